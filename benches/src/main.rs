@@ -1,0 +1,2 @@
+//! taipan measured beside its rivals.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The examples are the programs beside this file: `cargo run --example NAME`.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The macros of `taipan`.
+#![forbid(unsafe_code)]

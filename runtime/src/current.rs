@@ -1,0 +1,89 @@
+//! What the code that runs on this thread may ask of the runtime above it.
+//!
+//! The floors below the runtime need four things from it: somebody who runs an orphaned cleanup, somebody
+//! to whom a lost error is told, the clock, and nothing else. They ask for them here, so that
+//! they need not know who answers. A worker installs its [`Host`] for as long as it works; on a
+//! foreign thread there is none, and each caller says what it does then.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Instant;
+
+use crate::report::Report;
+
+/// A cleanup that nobody awaits in place: it owns all that it needs.
+pub(crate) type Cleanup = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A runtime, as the floors below it see it.
+pub(crate) trait Host: Send + Sync + 'static {
+    /// Runs a cleanup that was dropped outside every scope; the runtime waits for it at its end.
+    /// Gives it back if the runtime has ended.
+    fn adopt(&self, cleanup: Cleanup) -> Result<(), Cleanup>;
+
+    /// Tells of an error that nobody can receive.
+    fn report(&self, report: &Report);
+
+    /// The clock that stands in for the system's; `None`: the system's.
+    fn clock(&self) -> Option<&Arc<dyn Clock>>;
+}
+
+/// A clock with its timers.
+pub(crate) trait Clock: Send + Sync + 'static {
+    /// The time on this clock.
+    fn now(&self) -> Instant;
+
+    /// Wakes `waker` once, at `deadline` or soon after. The key names the timer until it fires or is
+    /// removed.
+    fn insert(&self, deadline: Instant, waker: &Waker) -> u64;
+
+    /// Makes the timer wake `waker` instead. `false`: it has fired already.
+    fn update(&self, key: u64, waker: &Waker) -> bool;
+
+    /// Forgets the timer, if it has not fired.
+    fn remove(&self, key: u64);
+
+    /// Told that nothing on this runtime can go on before the next timer. A virtual clock jumps there
+    /// and wakes whom it concerns; `false`: no timer is set.
+    fn jump(&self) -> bool;
+}
+
+thread_local! {
+    static HOST: RefCell<Option<Arc<dyn Host>>> = const { RefCell::new(None) };
+}
+
+/// The runtime that runs this thread's code, if one does.
+pub(crate) fn host() -> Option<Arc<dyn Host>> {
+    HOST.try_with(|host| host.borrow().clone()).ok().flatten()
+}
+
+/// The clock that stands in for the system's on this thread, if one does.
+pub(crate) fn clock() -> Option<Arc<dyn Clock>> {
+    HOST.try_with(|host| host.borrow().as_ref().and_then(|host| host.clock().cloned())).ok().flatten()
+}
+
+/// Tells the runtime of `host`, else this thread's, else standard error.
+pub(crate) fn report(host: Option<&Arc<dyn Host>>, report: &Report) {
+    match host.cloned().or_else(self::host) {
+        Some(host) => host.report(report),
+        None => eprintln!("{report}"),
+    }
+}
+
+/// Makes `host` this thread's until the guard is dropped; then the one before it is again.
+#[must_use = "the host is this thread's only as long as the guard lives"]
+pub(crate) fn enter(host: Arc<dyn Host>) -> Entered {
+    Entered { before: HOST.replace(Some(host)) }
+}
+
+/// Restores the host that was this thread's before.
+pub(crate) struct Entered {
+    before: Option<Arc<dyn Host>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        HOST.set(self.before.take());
+    }
+}

@@ -1,0 +1,184 @@
+//! Who a task is: what it is called, where it was started, by whom.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::panic::Location;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The number of a task: unique in the process, growing in the order of creation.
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let first = taipan::spawn(async {});
+///     let second = taipan::spawn(async {});
+///     assert!(first.id() < second.id());
+/// });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(NonZeroU64);
+
+impl TaskId {
+    /// The next number that no task has had.
+    pub(crate) fn next() -> TaskId {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let id = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        // 2^64 tasks are never reached: at one a nanosecond that takes 500 years.
+        TaskId(NonZeroU64::new(id).unwrap_or(NonZeroU64::MAX))
+    }
+
+    /// Returns the number itself.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0.get()
+    }
+}
+
+impl fmt::Display for TaskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What runs under the task's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskKind {
+    /// The future given to `run`.
+    Main,
+    /// A task that may run on any worker.
+    Task,
+    /// A task pinned to the thread that spawned it.
+    Local,
+    /// A blocking call on a thread of its own.
+    Thread,
+    /// A cleanup that was dropped outside every scope.
+    Cleanup,
+}
+
+/// How far a task has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TaskState {
+    /// It runs, or waits for something.
+    Pending,
+    /// It was asked to end, and its exits have not all run.
+    Cancelling,
+    /// It has ended.
+    Finished,
+}
+
+impl fmt::Display for TaskState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TaskState::Pending => "pending",
+            TaskState::Cancelling => "cancelling",
+            TaskState::Finished => "finished",
+        })
+    }
+}
+
+/// What stays the same all through a task's life.
+#[derive(Clone, Debug)]
+pub(crate) struct Identity {
+    pub(crate) id: TaskId,
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) kind: TaskKind,
+    pub(crate) parent: Option<TaskId>,
+    pub(crate) location: &'static Location<'static>,
+}
+
+impl Identity {
+    /// The given name, else one made of the kind and the number.
+    pub(crate) fn name(&self) -> String {
+        match (&self.name, self.kind) {
+            (Some(name), _) => name.to_string(),
+            (None, TaskKind::Main) => "main".to_owned(),
+            (None, TaskKind::Task | TaskKind::Local) => format!("task-{}", self.id),
+            (None, TaskKind::Thread) => format!("thread-{}", self.id),
+            (None, TaskKind::Cleanup) => format!("cleanup-{}", self.id),
+        }
+    }
+}
+
+/// ``task `fetch` (spawned at src/main.rs:10:5)``
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            TaskKind::Main => return write!(f, "`main` (run at {})", self.location),
+            TaskKind::Task | TaskKind::Local => "task",
+            TaskKind::Thread => "thread call",
+            TaskKind::Cleanup => "cleanup",
+        };
+        write!(f, "{what} `{}` (spawned at {})", self.name(), self.location)
+    }
+}
+
+/// A task as it was at one moment: see [`tasks`](crate::tasks) and [`current`](crate::current()).
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let task = taipan::Task::builder().name("fetch").spawn(async { taipan::current() });
+///     let info = task.await.unwrap();
+///     assert_eq!(info.name(), "fetch");
+///     assert!(info.to_string().starts_with("task `fetch` (spawned at "));
+/// });
+/// ```
+#[derive(Clone, Debug)]
+pub struct TaskInfo {
+    identity: Identity,
+    state: TaskState,
+}
+
+impl TaskInfo {
+    pub(crate) fn new(identity: Identity, state: TaskState) -> Self {
+        TaskInfo { identity, state }
+    }
+
+    /// Returns the task's number.
+    #[must_use]
+    pub fn id(&self) -> TaskId {
+        self.identity.id
+    }
+
+    /// Returns the task's name: the one it was given, else `task-N` with its number.
+    #[doc(alias = "get_name")]
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.identity.name()
+    }
+
+    /// Returns what runs under the name.
+    #[must_use]
+    pub fn kind(&self) -> TaskKind {
+        self.identity.kind
+    }
+
+    /// Returns how far the task had come when it was looked at.
+    #[must_use]
+    pub fn state(&self) -> TaskState {
+        self.state
+    }
+
+    /// Returns the task that spawned this one; `None` for main and for what a foreign thread spawned.
+    #[must_use]
+    pub fn parent(&self) -> Option<TaskId> {
+        self.identity.parent
+    }
+
+    /// Returns the line that spawned the task.
+    #[must_use]
+    pub fn location(&self) -> &'static Location<'static> {
+        self.identity.location
+    }
+}
+
+impl fmt::Display for TaskInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.identity.fmt(f)
+    }
+}

@@ -1,0 +1,116 @@
+//! Errors that nobody can receive, told to the error hook.
+//!
+//! A panic or an `Err` of a task without a handle, a cleanup that nobody can run any more, a task
+//! that did not end in time: none of them has a caller to return to, and none may be lost.
+
+use std::any::Any;
+use std::fmt;
+
+use crate::info::Identity;
+
+/// What became of an error that nobody awaited: given to the hook of
+/// [`Builder::error_hook`](crate::runtime::Builder::error_hook); by default printed to standard error.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::mpsc;
+/// use taipan::{ReportKind, Runtime};
+///
+/// let (told, reports) = mpsc::channel();
+/// let runtime = Runtime::builder().error_hook(move |report| drop(told.send(report.to_string()))).build();
+/// runtime.run(async {
+///     taipan::spawn(async { Err::<(), _>("no route") }).detach();
+/// });
+/// let report = reports.recv().unwrap();
+/// assert!(report.ends_with("failed, and nobody awaits it: no route"), "{report}");
+/// ```
+#[derive(Debug)]
+pub struct Report {
+    kind: ReportKind,
+    task: Option<Identity>,
+    message: String,
+}
+
+/// The kinds of [`Report`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReportKind {
+    /// A task panicked, and nobody has asked for its result.
+    Panic,
+    /// A detached task gave an `Err`.
+    Error,
+    /// A cleanup could not run: its runtime has ended.
+    LostCleanup,
+    /// A task, or a blocking call, did not end within the shutdown timeout.
+    Straggler,
+}
+
+impl Report {
+    pub(crate) fn panic(task: Identity, payload: &(dyn Any + Send)) -> Self {
+        Report { kind: ReportKind::Panic, task: Some(task), message: panic_message(payload) }
+    }
+
+    pub(crate) fn error(task: Identity, error: &dyn fmt::Display) -> Self {
+        Report { kind: ReportKind::Error, task: Some(task), message: error.to_string() }
+    }
+
+    pub(crate) fn lost_cleanup() -> Self {
+        Report { kind: ReportKind::LostCleanup, task: None, message: String::new() }
+    }
+
+    pub(crate) fn straggler(task: Identity, waited: std::time::Duration) -> Self {
+        Report { kind: ReportKind::Straggler, task: Some(task), message: format!("{waited:?}") }
+    }
+
+    /// Returns what happened.
+    #[must_use]
+    pub fn kind(&self) -> ReportKind {
+        self.kind
+    }
+
+    /// Returns the name of the task concerned, if there is one.
+    #[must_use]
+    pub fn task_name(&self) -> Option<String> {
+        self.task.as_ref().map(Identity::name)
+    }
+
+    /// Returns the line that spawned the task concerned.
+    #[must_use]
+    pub fn location(&self) -> Option<&'static std::panic::Location<'static>> {
+        self.task.as_ref().map(|task| task.location)
+    }
+
+    /// Returns the message of the panic or of the error.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(task) = &self.task {
+            write!(f, "{task} ")?;
+        }
+        match self.kind {
+            ReportKind::Panic => write!(f, "panicked, and nobody awaits it: {}", self.message),
+            ReportKind::Error => write!(f, "failed, and nobody awaits it: {}", self.message),
+            ReportKind::LostCleanup => f.write_str("a cleanup was dropped: no runtime is left to run it"),
+            ReportKind::Straggler => {
+                write!(f, "did not end within the shutdown timeout of {} and was abandoned", self.message)
+            }
+        }
+    }
+}
+
+/// The words of a panic, if it has any.
+pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
+    if let Some(message) = payload.downcast_ref::<&'static str>() {
+        (*message).to_owned()
+    } else if let Some(message) = payload.downcast_ref::<String>() {
+        message.clone()
+    } else {
+        "Box<dyn Any>".to_owned()
+    }
+}

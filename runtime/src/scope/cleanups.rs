@@ -1,0 +1,161 @@
+//! Deferred cleanups, and the scope they are deferred to.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::thread;
+
+use crate::current::{self, Cleanup, Host};
+use crate::report::Report;
+
+/// What a panic carries.
+pub(crate) type Payload = Box<dyn Any + Send>;
+
+thread_local! {
+    /// One more than `DEFERRED.len()` while a scope is on this thread's stack, else 0.
+    /// (A plain cell: reading it is all a scope costs on its fast path.)
+    static HEIGHT: Cell<usize> = const { Cell::new(0) };
+    /// Deferred and not claimed yet.
+    static DEFERRED: RefCell<Vec<Cleanup>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives `cleanup` to the innermost scope on this thread's stack or, outside every scope, to a task
+/// of its own on `host` (`None`: this thread's host).
+pub(crate) fn defer(
+    host: Option<&Arc<dyn Host>>,
+    cleanup: impl Future<Output = ()> + Send + 'static,
+) {
+    defer_boxed(host, Box::pin(cleanup));
+}
+
+fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
+    if HEIGHT.get() > 0 {
+        DEFERRED.with_borrow_mut(|deferred| deferred.push(cleanup));
+        HEIGHT.set(HEIGHT.get() + 1);
+        return;
+    }
+    let orphan = match host.cloned().or_else(current::host) {
+        Some(host) => host.adopt(cleanup).err(),
+        None => Some(cleanup),
+    };
+    if orphan.is_some() {
+        current::report(host, &Report::lost_cleanup());
+    }
+}
+
+/// Runs `f` as a part of the scope that owns `cleanups`: claims for it what is deferred meanwhile,
+/// whether `f` returns or panics.
+#[inline]
+pub(super) fn collect<R>(cleanups: &mut Cleanups, f: impl FnOnce() -> R) -> thread::Result<R> {
+    let before = HEIGHT.get();
+    if before == 0 {
+        HEIGHT.set(1);
+    }
+    let result = catch_unwind(AssertUnwindSafe(f));
+    let floor = before.max(1);
+    if HEIGHT.get() > floor {
+        cleanups.claim(floor - 1);
+    }
+    HEIGHT.set(before);
+    result
+}
+
+/// The running cleanups of one scope: 8 bytes while there are none. Dropped unfinished, they move on
+/// to the scope that drops them.
+#[derive(Default)]
+pub(super) struct Cleanups(Option<Box<Pending>>);
+
+struct Pending {
+    /// In the order in which they were deferred. Polled in full on each wake: this is a cold path.
+    running: Vec<Cleanup>,
+    /// To be resumed once all have run. The first one counts.
+    panic: Option<Payload>,
+    /// Whom the cleanups go to if they are dropped outside every scope.
+    host: Option<Arc<dyn Host>>,
+}
+
+impl Cleanups {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn pending(&mut self) -> &mut Pending {
+        self.0.get_or_insert_with(|| {
+            Box::new(Pending { running: Vec::new(), panic: None, host: current::host() })
+        })
+    }
+
+    #[cold]
+    fn claim(&mut self, floor: usize) {
+        let running = &mut self.pending().running;
+        DEFERRED.with_borrow_mut(|deferred| running.extend(deferred.drain(floor..)));
+    }
+
+    /// Keeps a panic to be resumed once all have run, unless there is one already.
+    #[cold]
+    pub(super) fn fail(&mut self, payload: Payload) {
+        self.pending().panic.get_or_insert(payload);
+    }
+
+    /// Ready when all have run; a panic among them comes out as `Err`.
+    #[inline]
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<thread::Result<()>> {
+        if self.is_empty() { Poll::Ready(Ok(())) } else { self.poll_pending(cx) }
+    }
+
+    #[cold]
+    fn poll_pending(&mut self, cx: &mut Context<'_>) -> Poll<thread::Result<()>> {
+        let Some(Pending { running, panic, .. }) = self.0.as_deref_mut() else {
+            return Poll::Ready(Ok(()));
+        };
+        let mut index = 0;
+        while index < running.len() {
+            let mut nested = Cleanups::default();
+            let polled = collect(&mut nested, || running[index].as_mut().poll(cx));
+            let ended = match polled {
+                Ok(Poll::Pending) => None,
+                Ok(Poll::Ready(())) => Some(Ok(())),
+                Err(payload) => Some(Err(payload)),
+            };
+            match ended {
+                None => index += 1,
+                Some(ended) => {
+                    let cleanup = running.remove(index);
+                    let dropped = collect(&mut nested, || drop(cleanup));
+                    if let Err(payload) = ended.and(dropped) {
+                        panic.get_or_insert(payload);
+                    }
+                }
+            }
+            // What a cleanup defers is its scope's as well, and is polled in this same round.
+            if let Some(nested) = nested.0.take() {
+                let Pending { running: more, panic: late, .. } = *nested;
+                running.extend(more);
+                if let Some(payload) = late {
+                    panic.get_or_insert(payload);
+                }
+            }
+        }
+        if !running.is_empty() {
+            return Poll::Pending;
+        }
+        let panic = panic.take();
+        self.0 = None;
+        Poll::Ready(panic.map_or(Ok(()), Err))
+    }
+}
+
+impl Drop for Cleanups {
+    fn drop(&mut self) {
+        let Some(pending) = self.0.take() else { return };
+        let Pending { running, panic, host } = *pending;
+        for cleanup in running {
+            defer_boxed(host.as_ref(), cleanup);
+        }
+        if let Some(payload) = panic {
+            defer(host.as_ref(), async move { resume_unwind(payload) });
+        }
+    }
+}

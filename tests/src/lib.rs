@@ -1,0 +1,164 @@
+//! What the test suites share: futures that count, wakers that count, and a hand on the poll.
+//!
+//! A claim about polls, wakes or drops is asserted as a number, after every step.
+#![forbid(unsafe_code)]
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+/// A number that a test and the code under test share.
+///
+/// ```
+/// use taipan_tests::Counter;
+///
+/// let polls = Counter::new();
+/// let seen = polls.clone();
+/// seen.add();
+/// assert_eq!(polls.get(), 1);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Counter(Arc<AtomicUsize>);
+
+impl Counter {
+    /// Starts at zero.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A log of words in the order in which they were said.
+#[derive(Clone, Debug, Default)]
+pub struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// Starts empty.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a word.
+    pub fn add(&self, word: impl Into<String>) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(word.into());
+    }
+
+    /// Returns the words, separated by spaces.
+    #[must_use]
+    pub fn get(&self) -> String {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).join(" ")
+    }
+}
+
+/// A future that counts its polls and its drop.
+#[derive(Debug)]
+pub struct Counted<F> {
+    inner: Pin<Box<F>>,
+    polls: Counter,
+    drops: Counter,
+}
+
+/// Wraps `inner` so that its polls and its drop are counted.
+pub fn counted<F: Future>(inner: F, polls: &Counter, drops: &Counter) -> Counted<F> {
+    Counted { inner: Box::pin(inner), polls: polls.clone(), drops: drops.clone() }
+}
+
+impl<F: Future> Future for Counted<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.polls.add();
+        self.inner.as_mut().poll(cx)
+    }
+}
+
+impl<F> Drop for Counted<F> {
+    fn drop(&mut self) {
+        self.drops.add();
+    }
+}
+
+/// A waker that counts its wakes.
+#[derive(Debug, Default)]
+pub struct WakeCounter(AtomicUsize);
+
+impl WakeCounter {
+    /// Returns the counter and a waker that feeds it.
+    #[must_use]
+    pub fn new() -> (Arc<WakeCounter>, Waker) {
+        let counter = Arc::new(WakeCounter::default());
+        let waker = Waker::from(Arc::clone(&counter));
+        (counter, waker)
+    }
+
+    /// Returns how often the waker was woken.
+    #[must_use]
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for WakeCounter {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Polls `future` once with `waker`.
+pub fn poll_with<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(waker))
+}
+
+/// Polls `future` once with a waker that does nothing.
+pub fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_with(future, Waker::noop())
+}
+
+/// A one-shot flag: the code under test waits for it, the test sets it.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<Mutex<(bool, Vec<Waker>)>>);
+
+impl Gate {
+    /// Starts shut.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Lets everybody through, now and later.
+    pub fn open(&self) {
+        let wakers = {
+            let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            state.0 = true;
+            std::mem::take(&mut state.1)
+        };
+        wakers.into_iter().for_each(Waker::wake);
+    }
+
+    /// Waits until the gate is open.
+    pub async fn pass(&self) {
+        std::future::poll_fn(|cx| {
+            let mut state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if state.0 {
+                return Poll::Ready(());
+            }
+            state.1.push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+}

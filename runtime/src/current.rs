@@ -20,7 +20,7 @@ pub(crate) type Cleanup = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub(crate) trait Host: Send + Sync + 'static {
     /// Runs a cleanup that was dropped outside every scope; the runtime waits for it at its end.
     /// Gives it back if the runtime has ended.
-    fn adopt(&self, cleanup: Cleanup) -> Result<(), Cleanup>;
+    fn adopt(self: Arc<Self>, cleanup: Cleanup) -> Result<(), Cleanup>;
 
     /// Tells of an error that nobody can receive.
     fn report(&self, report: &Report);
@@ -60,7 +60,9 @@ pub(crate) fn host() -> Option<Arc<dyn Host>> {
 
 /// The clock that stands in for the system's on this thread, if one does.
 pub(crate) fn clock() -> Option<Arc<dyn Clock>> {
-    HOST.try_with(|host| host.borrow().as_ref().and_then(|host| host.clock().cloned())).ok().flatten()
+    HOST.try_with(|host| host.borrow().as_ref().and_then(|host| host.clock().cloned()))
+        .ok()
+        .flatten()
 }
 
 /// Tells the runtime of `host`, else this thread's, else standard error.

@@ -5,10 +5,17 @@ mod current;
 mod info;
 mod registry;
 mod report;
+pub mod runtime;
+mod sched;
 mod scope;
+pub mod task;
+pub mod time;
 
-pub use info::{TaskId, TaskInfo, TaskKind, TaskState};
 pub use report::{Report, ReportKind};
+pub use runtime::{Handle, Runtime, run};
+pub use task::{
+    Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
+};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

@@ -12,7 +12,7 @@
 //! 3. Nothing that may call back (a waker, a destructor of the user's) runs under the lock.
 
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -21,6 +21,8 @@ use slab::Slab;
 /// The list; `T` is the control block.
 pub(crate) struct Registry<T> {
     live: Mutex<Slab<Address<T>>>,
+    /// How many tasks have been removed so far.
+    removed: AtomicU64,
     /// Whether somebody waits for the list to shrink: read at each removal, so that an ordinary one
     /// does not take the second lock.
     watched: AtomicBool,
@@ -42,6 +44,7 @@ impl<T: Sync> Registry<T> {
     pub(crate) fn new() -> Self {
         Registry {
             live: Mutex::new(Slab::new()),
+            removed: AtomicU64::new(0),
             watched: AtomicBool::new(false),
             watcher: Mutex::new(None),
         }
@@ -63,7 +66,11 @@ impl<T: Sync> Registry<T> {
 
     /// Removes a task.
     pub(crate) fn remove(&self, key: Key) {
-        self.live().remove(key.0);
+        {
+            let mut live = self.live();
+            live.remove(key.0);
+            self.removed.fetch_add(1, Ordering::SeqCst);
+        }
         // Sequentially consistent with the store in `watch`: either this load sees it, or the watcher,
         // which looks at the list after its store, sees the task gone.
         if self.watched.load(Ordering::SeqCst) {
@@ -92,6 +99,11 @@ impl<T: Sync> Registry<T> {
     /// How many tasks are alive.
     pub(crate) fn len(&self) -> usize {
         self.live().len()
+    }
+
+    /// How many tasks have been removed so far.
+    pub(crate) fn removed(&self) -> u64 {
+        self.removed.load(Ordering::SeqCst)
     }
 
     /// Wakes `waker` once when a task is removed after this call. One watcher at a time.

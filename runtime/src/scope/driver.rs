@@ -59,12 +59,12 @@ impl<F: Future> Scope<F> {
             }
         }
     }
-}
 
-impl<F: Future> Future for Scope<F> {
-    type Output = Option<F::Output>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    /// As `poll`, but a panic comes out as `Err`.
+    pub(crate) fn poll_end(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<thread::Result<Option<F::Output>>> {
         let mut this = self.project();
         if let StateProj::Running { child } = this.state.as_mut().project() {
             let ended = match collect(this.cleanups, || child.poll(cx)) {
@@ -89,10 +89,18 @@ impl<F: Future> Future for Scope<F> {
             StateProj::Ended { result } => result.take(),
             StateProj::Running { .. } => None,
         };
-        match (result, cleaned) {
-            (Some(Err(payload)), _) | (_, Err(payload)) => resume_unwind(payload),
-            (Some(Ok(output)), Ok(())) => Poll::Ready(Some(output)),
-            (None, Ok(())) => Poll::Ready(None),
-        }
+        // The body's panic goes before a cleanup's.
+        Poll::Ready(match result {
+            Some(result) => result.and_then(|output| cleaned.map(|()| Some(output))),
+            None => cleaned.map(|()| None),
+        })
+    }
+}
+
+impl<F: Future> Future for Scope<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_end(cx).map(|end| end.unwrap_or_else(|payload| resume_unwind(payload)))
     }
 }

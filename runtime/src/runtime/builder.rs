@@ -1,0 +1,171 @@
+//! What can be set of a runtime.
+
+use std::fmt;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use super::Runtime;
+use crate::current::Clock;
+use crate::report::Report;
+use crate::task::Core;
+
+/// The settings of one runtime.
+#[derive(Clone)]
+pub(crate) struct Config {
+    /// How many workers, the calling thread among them; `None`: as many as there are cores.
+    pub(crate) threads: Option<usize>,
+    pub(crate) thread_name: String,
+    pub(crate) shutdown_timeout: Duration,
+    pub(crate) hook: Option<Arc<dyn Fn(&Report) + Send + Sync>>,
+    pub(crate) clock: Option<Arc<dyn Clock>>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            threads: None,
+            thread_name: "taipan".to_owned(),
+            shutdown_timeout: Duration::from_secs(10),
+            hook: None,
+            clock: None,
+        }
+    }
+}
+
+impl Config {
+    /// How many workers there are to be.
+    pub(crate) fn workers(&self) -> usize {
+        self.threads.unwrap_or_else(default_threads)
+    }
+
+    /// What the tasks of the next run share.
+    pub(crate) fn core(&self) -> Arc<Core> {
+        Arc::new(Core::new(self.workers(), self.clock.clone(), self.hook.clone()))
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("threads", &self.threads)
+            .field("thread_name", &self.thread_name)
+            .field("shutdown_timeout", &self.shutdown_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `TAIPAN_THREADS`, else the number of cores. A value that is no positive number is named on standard
+/// error, once, and does not count.
+fn default_threads() -> usize {
+    use std::sync::OnceLock;
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| {
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        match std::env::var("TAIPAN_THREADS") {
+            Err(std::env::VarError::NotPresent) => cores(),
+            Ok(value) => match value.parse() {
+                Ok(threads) if threads > 0 => threads,
+                _ => {
+                    eprintln!("TAIPAN_THREADS={value} is ignored: a positive number is expected");
+                    cores()
+                }
+            },
+            Err(error) => {
+                eprintln!("TAIPAN_THREADS is ignored: {error}");
+                cores()
+            }
+        }
+    })
+}
+
+/// Sets up a [`Runtime`].
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let runtime = taipan::Runtime::builder()
+///     .threads(2)
+///     .thread_name("crawler")
+///     .shutdown_timeout(Duration::from_secs(3))
+///     .build();
+/// runtime.run(async {});
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "a builder does nothing until `.build()`"]
+pub struct Builder {
+    config: Config,
+}
+
+impl Builder {
+    /// Sets the number of threads that run tasks, the one that calls `run` among them: at least 1.
+    ///
+    /// Default: `TAIPAN_THREADS` from the environment, else the number of cores.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `threads` is 0.
+    #[track_caller]
+    pub fn threads(mut self, threads: usize) -> Self {
+        assert!(threads > 0, "a runtime needs at least 1 thread: the one that calls `run`");
+        self.config.threads = Some(threads);
+        self
+    }
+
+    /// Names the threads: `NAME-1`, `NAME-2`, .. (the thread that calls `run` keeps its own name).
+    ///
+    /// Default: `taipan`.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the name has a NUL character, which the system does not allow.
+    #[track_caller]
+    pub fn thread_name(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        assert!(!name.contains('\0'), "a thread's name cannot have a NUL character");
+        self.config.thread_name = name;
+        self
+    }
+
+    /// Sets how long `run` waits, once main has ended, for the exits of the other tasks and for blocking
+    /// calls; whoever has not ended by then is reported and abandoned.
+    ///
+    /// Default: 10 s. It is real time, also where a test's clock is virtual.
+    pub fn shutdown_timeout(mut self, timeout: Duration) -> Self {
+        self.config.shutdown_timeout = timeout;
+        self
+    }
+
+    /// Sets who is told of errors that nobody can receive: panics and errors of tasks without a
+    /// handle, cleanups that could not run, tasks that did not end in time.
+    ///
+    /// Default: they are printed to standard error. The hook may be called on any thread; a panic in it
+    /// goes to whoever caused the report.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// let log = Arc::new(Mutex::new(Vec::new()));
+    /// let reports = Arc::clone(&log);
+    /// let runtime = taipan::Runtime::builder()
+    ///     .error_hook(move |report| reports.lock().unwrap().push(report.message().to_owned()))
+    ///     .build();
+    /// runtime.run(async { taipan::spawn(async { Err::<(), _>("no route") }).detach() });
+    /// assert_eq!(*log.lock().unwrap(), ["no route"]);
+    /// ```
+    #[doc(alias = "set_exception_handler")]
+    pub fn error_hook(mut self, hook: impl Fn(&Report) + Send + Sync + 'static) -> Self {
+        self.config.hook = Some(Arc::new(hook));
+        self
+    }
+
+    /// Returns the runtime.
+    #[must_use]
+    pub fn build(self) -> Runtime {
+        Runtime { config: self.config }
+    }
+}

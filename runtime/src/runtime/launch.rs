@@ -1,0 +1,249 @@
+//! `run`, from the first poll of main to the last worker.
+
+use std::future::poll_fn;
+use std::panic::{Location, resume_unwind};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use async_executor::LocalExecutor;
+
+use super::builder::Config;
+use super::shutdown::shutdown;
+use super::worker::Worker;
+use crate::info::{Identity, TaskId, TaskKind};
+use crate::report::Report;
+use crate::task::{Control, Core, Ended, Registration, Root, enter, expel, is_entered};
+use crate::time::Stopwatch;
+
+/// How long an idle worker has to end, even when the shutdown timeout is over.
+const LAST_PATIENCE: Duration = Duration::from_millis(200);
+
+/// How main ended; a panic is passed on.
+pub(crate) enum End<T> {
+    Value(T),
+    Cancelled,
+}
+
+/// Runs `main` on `core`. Beside it, and only as long as main runs, `companion` is polled: it is
+/// given main's control block, and may cancel it.
+pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
+    config: &Config,
+    core: Arc<Core>,
+    location: &'static Location<'static>,
+    main: F,
+    companion: impl FnOnce(Arc<Control>) -> C,
+) -> End<F::Output> {
+    refuse_nested(location);
+    let local = Rc::new(LocalExecutor::new());
+    let entered = enter(&core, &local);
+    let crew = Crew::start(config, &core);
+
+    let mut worker = Worker::new(Arc::clone(&core), 0);
+    let (ended, watch) = async_io::block_on(local.run(async {
+        let identity = Identity {
+            id: TaskId::next(),
+            name: None,
+            kind: TaskKind::Main,
+            parent: None,
+            location,
+        };
+        let control = Arc::new(Control::new(Arc::clone(&core), identity));
+        let companion = companion(Arc::clone(&control));
+        let ended = run_main(control, main, companion, &mut worker).await;
+        let watch = Stopwatch::start(config.shutdown_timeout);
+        beside(pin!(watch.bound(shutdown(&core))), &mut worker).await;
+        (ended, watch)
+    }));
+
+    core.close();
+    if core.registry.len() > 0 {
+        report_stragglers(&core, config.shutdown_timeout);
+        wake_all(&core);
+    }
+    core.queue.close().into_iter().for_each(expel);
+    crew.join(watch.remaining().max(LAST_PATIENCE));
+    // Tasks of this thread that are left are dropped with their executor.
+    drop(entered);
+    drop(local);
+    match ended {
+        Ended::Value(value) => End::Value(value),
+        Ended::Cancelled | Ended::Settled => End::Cancelled,
+        Ended::Panicked(panic) => resume_unwind(panic.read()),
+    }
+}
+
+fn refuse_nested(location: &Location<'_>) {
+    if is_entered() {
+        panic!(
+            "`run` was called at {location} inside a run of this thread: in async code write `.await`; \
+             from sync code that async code calls, spawn the future, or move the call to `to_thread(..)`"
+        );
+    }
+}
+
+/// Polls main, its companion and the worker until main has ended.
+async fn run_main<F: Future>(
+    control: Arc<Control>,
+    main: F,
+    companion: impl Future<Output = ()>,
+    worker: &mut Worker,
+) -> Ended<F::Output> {
+    // SAFETY: the registration keeps the `Arc`, so the block stays alive and in place.
+    let registration = unsafe { Registration::new(control) };
+    let mut root = pin!(Root::main(registration, main));
+    let mut companion = pin!(companion);
+    let mut companion_ended = false;
+    let mut flag: Option<(Arc<Flag>, Waker)> = None;
+    poll_fn(|cx| {
+        let (flag, waker) = flag.get_or_insert_with(|| {
+            let flag = Arc::new(Flag { woken: AtomicBool::new(true), parent: cx.waker().clone() });
+            (Arc::clone(&flag), Waker::from(flag))
+        });
+        if !companion_ended {
+            companion_ended = companion.as_mut().poll(cx).is_ready();
+        }
+        if flag.woken.swap(false, Ordering::AcqRel)
+            && let Poll::Ready(ended) = root.as_mut().poll(&mut Context::from_waker(waker))
+        {
+            return Poll::Ready(ended);
+        }
+        let _ = worker.poll(cx);
+        Poll::Pending
+    })
+    .await
+}
+
+/// Main's waker: main is polled only when it was woken itself, and not whenever a task was.
+struct Flag {
+    woken: AtomicBool,
+    parent: Waker,
+}
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if !self.woken.swap(true, Ordering::AcqRel) {
+            self.parent.wake_by_ref();
+        }
+    }
+}
+
+/// Polls `future` and the worker until the future has ended.
+async fn beside<F: Future>(mut future: Pin<&mut F>, worker: &mut Worker) -> F::Output {
+    poll_fn(|cx| {
+        if let Poll::Ready(output) = future.as_mut().poll(cx) {
+            return Poll::Ready(output);
+        }
+        let _ = worker.poll(cx);
+        Poll::Pending
+    })
+    .await
+}
+
+fn report_stragglers(core: &Core, timeout: Duration) {
+    use crate::current::Host;
+    let mut stragglers = Vec::new();
+    core.registry.for_each(|control| stragglers.push(control.identity.clone()));
+    stragglers.sort_by_key(|straggler| straggler.id);
+    for straggler in stragglers {
+        core.report(&Report::straggler(straggler, timeout));
+    }
+}
+
+/// Wakes every task, so that it is queued, found there after the close, and dropped.
+fn wake_all(core: &Core) {
+    let mut wakers = Vec::new();
+    core.registry.for_each(|control| {
+        let (_, waker) =
+            control.request(crate::task::CancelReason::runtime("the runtime has ended"));
+        wakers.extend(waker.or_else(|| control.waker()));
+    });
+    wakers.into_iter().for_each(Waker::wake);
+}
+
+/// The threads of the workers other than the one that calls `run`.
+struct Crew {
+    threads: Vec<JoinHandle<()>>,
+    /// How many of them still work.
+    working: Arc<(Mutex<usize>, Condvar)>,
+}
+
+impl Crew {
+    fn start(config: &Config, core: &Arc<Core>) -> Crew {
+        let mut crew =
+            Crew { threads: Vec::new(), working: Arc::new((Mutex::new(0), Condvar::new())) };
+        for number in 1..config.workers() {
+            let theirs = Arc::clone(core);
+            let working = Working::new(&crew.working);
+            let thread = std::thread::Builder::new()
+                .name(format!("{}-{number}", config.thread_name))
+                .spawn(move || {
+                    let _working = working;
+                    work(&theirs, number);
+                });
+            match thread {
+                Ok(thread) => crew.threads.push(thread),
+                Err(error) => {
+                    core.close();
+                    core.queue.close().into_iter().for_each(expel);
+                    crew.join(config.shutdown_timeout);
+                    panic!(
+                        "cannot start worker thread {number} of {}: {error}",
+                        config.workers() - 1
+                    )
+                }
+            }
+        }
+        crew
+    }
+
+    /// Waits for the threads; the ones that a stuck poll holds are left behind when `patience` ends.
+    fn join(mut self, patience: Duration) {
+        let (count, changed) = &*self.working;
+        let count = count.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(count, patience, |count| *count > 0);
+        let (count, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        if *count > 0 {
+            self.threads.retain(JoinHandle::is_finished);
+        }
+        drop(count);
+        for thread in self.threads.drain(..) {
+            if let Err(payload) = thread.join() {
+                resume_unwind(payload);
+            }
+        }
+    }
+}
+
+/// Counts a thread as working for as long as it lives.
+struct Working(Arc<(Mutex<usize>, Condvar)>);
+
+impl Working {
+    fn new(working: &Arc<(Mutex<usize>, Condvar)>) -> Self {
+        *working.0.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        Working(Arc::clone(working))
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.0.1.notify_all();
+    }
+}
+
+/// The body of a worker's thread.
+fn work(core: &Arc<Core>, number: usize) {
+    let local = Rc::new(LocalExecutor::new());
+    let _entered = enter(core, &local);
+    let mut worker = Worker::new(Arc::clone(core), number);
+    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx))));
+}

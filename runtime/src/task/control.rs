@@ -1,0 +1,147 @@
+//! The control block: what a task, its handle and the list of live tasks share.
+
+use std::any::Any;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use super::core::Core;
+use super::reason::CancelReason;
+use crate::info::{Identity, TaskInfo, TaskKind, TaskState};
+
+pub(crate) struct Control {
+    pub(crate) identity: Identity,
+    pub(crate) core: Arc<Core>,
+    /// Whether `state.reason` is set: all that a poll has to look at.
+    cancelled: AtomicBool,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The task's waker, which is the same at every poll; from the first poll to the end.
+    waker: Option<Waker>,
+    /// Why the task was asked to end.
+    reason: Option<CancelReason>,
+    ended: bool,
+    owner: Owner,
+    /// Woken at the end: see `poll_ended`.
+    watcher: Option<Waker>,
+}
+
+/// Who will look at the task's result.
+pub(super) enum Owner {
+    /// The handle is alive.
+    Handle,
+    /// Nobody: the handle was dropped.
+    Nobody,
+    /// Nobody, but an `Err` is to be reported: an `ErrorReporter<T>` of the task's output type.
+    Hook(Box<dyn Any + Send>),
+}
+
+impl Control {
+    pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
+        let state =
+            State { waker: None, reason: None, ended: false, owner: Owner::Handle, watcher: None };
+        Control { identity, core, cancelled: AtomicBool::new(false), state: Mutex::new(state) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the runtime leaves the task alone when it cancels the others: cleanups and blocking
+    /// calls end by themselves.
+    pub(crate) fn is_shielded(&self) -> bool {
+        matches!(self.identity.kind, TaskKind::Cleanup | TaskKind::Thread)
+    }
+
+    /// Asks the task to end. `false`: it has ended already.
+    pub(crate) fn cancel(&self, reason: CancelReason) -> bool {
+        let (asked, waker) = self.request(reason);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        asked
+    }
+
+    /// As `cancel`, but leaves the waking to the caller, who holds a lock.
+    pub(crate) fn request(&self, reason: CancelReason) -> (bool, Option<Waker>) {
+        let mut state = self.state();
+        if state.ended {
+            return (false, None);
+        }
+        if state.reason.is_some() {
+            return (true, None);
+        }
+        state.reason = Some(reason);
+        // The root stores its waker under this lock before it looks at the flag: either we find the
+        // waker here, or the root finds the flag set.
+        self.cancelled.store(true, Ordering::Release);
+        (true, state.waker.clone())
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn reason(&self) -> Option<CancelReason> {
+        self.state().reason.clone()
+    }
+
+    /// The task is about to be polled for the first time.
+    pub(super) fn begin(&self, waker: Waker) {
+        self.state().waker = Some(waker);
+    }
+
+    /// The task has ended, or its future is dropped: nothing can be asked of it any more. Says who
+    /// will look at the result.
+    pub(super) fn end(&self) -> Owner {
+        let (owner, waker, watcher) = {
+            let mut state = self.state();
+            state.ended = true;
+            let owner = std::mem::replace(&mut state.owner, Owner::Handle);
+            (owner, state.waker.take(), state.watcher.take())
+        };
+        drop(waker); // it holds the task's own memory: without this the task would keep itself
+        if let Some(watcher) = watcher {
+            watcher.wake();
+        }
+        owner
+    }
+
+    /// Ready when the task has ended. One watcher at a time.
+    pub(super) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if state.ended {
+            return Poll::Ready(());
+        }
+        state.watcher = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// The handle goes. `false`: the task has ended, so that its result waits to be read.
+    pub(super) fn disown(&self, owner: Owner) -> bool {
+        let mut state = self.state();
+        if !state.ended {
+            state.owner = owner;
+        }
+        !state.ended
+    }
+
+    /// The task's waker, if it has been polled and has not ended.
+    pub(crate) fn waker(&self) -> Option<Waker> {
+        self.state().waker.clone()
+    }
+
+    pub(crate) fn info(&self) -> TaskInfo {
+        let state = {
+            let state = self.state();
+            match (&state.reason, state.ended) {
+                (_, true) => TaskState::Finished,
+                (Some(_), false) => TaskState::Cancelling,
+                (None, false) => TaskState::Pending,
+            }
+        };
+        TaskInfo::new(self.identity.clone(), state)
+    }
+}

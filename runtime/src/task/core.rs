@@ -1,0 +1,214 @@
+//! What all tasks of one runtime share, and which runtime a thread works for.
+
+use std::cell::RefCell;
+use std::panic::Location;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_executor::LocalExecutor;
+
+use super::control::Control;
+use super::root;
+use super::spawn::spawn_on;
+use crate::current::{self, Cleanup, Clock, Host};
+use crate::info::{Identity, TaskId, TaskInfo, TaskKind};
+use crate::registry::Registry;
+use crate::report::Report;
+use crate::sched::Queue;
+
+/// Told of errors that nobody can receive.
+pub(crate) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
+
+pub(crate) struct Core {
+    pub(crate) queue: Queue<Control>,
+    pub(crate) registry: Registry<Control>,
+    /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
+    pub(crate) calls: AtomicUsize,
+    clock: Option<Arc<dyn Clock>>,
+    hook: Option<Hook>,
+    closed: AtomicBool,
+}
+
+impl Core {
+    pub(crate) fn new(workers: usize, clock: Option<Arc<dyn Clock>>, hook: Option<Hook>) -> Self {
+        Core {
+            queue: Queue::new(workers),
+            registry: Registry::new(),
+            calls: AtomicUsize::new(0),
+            clock,
+            hook,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the run has ended: nothing can be started any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// The live tasks, in the order of their creation.
+    pub(crate) fn tasks(&self) -> Vec<TaskInfo> {
+        let mut tasks = Vec::new();
+        self.registry.for_each(|control| tasks.push(control.info()));
+        tasks.sort_by_key(TaskInfo::id);
+        tasks
+    }
+}
+
+impl Host for Core {
+    fn adopt(self: Arc<Self>, cleanup: Cleanup) -> Result<(), Cleanup> {
+        if self.is_closed() {
+            return Err(cleanup);
+        }
+        // It has no line of its own: it is told by the task that dropped it.
+        let parent = root::running().and_then(|(_, key)| {
+            self.registry.get(key, |parent| (parent.identity.id, parent.identity.location))
+        });
+        let identity = Identity {
+            id: TaskId::next(),
+            name: None,
+            kind: TaskKind::Cleanup,
+            parent: parent.map(|(id, _)| id),
+            location: parent.map_or_else(Location::caller, |(_, location)| location),
+        };
+        drop(spawn_on(self, identity, cleanup));
+        Ok(())
+    }
+
+    fn report(&self, report: &Report) {
+        match &self.hook {
+            Some(hook) => hook(report),
+            None => eprintln!("{report}"),
+        }
+    }
+
+    fn clock(&self) -> Option<&Arc<dyn Clock>> {
+        self.clock.as_ref()
+    }
+}
+
+thread_local! {
+    static THREAD: RefCell<Option<Thread>> = const { RefCell::new(None) };
+}
+
+/// What a worker's thread knows.
+struct Thread {
+    core: Arc<Core>,
+    local: Rc<LocalExecutor<'static>>,
+}
+
+/// Makes this thread work for `core`, and run its own tasks on `local`, until the guard is dropped.
+pub(crate) fn enter(core: &Arc<Core>, local: &Rc<LocalExecutor<'static>>) -> Entered {
+    let thread = Thread { core: Arc::clone(core), local: Rc::clone(local) };
+    let before = THREAD.replace(Some(thread));
+    Entered { before, _host: current::enter(Arc::clone(core) as Arc<dyn Host>) }
+}
+
+/// Restores what the thread worked for before.
+pub(crate) struct Entered {
+    before: Option<Thread>,
+    _host: current::Entered,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let ours = THREAD.replace(self.before.take());
+        drop(ours); // outside the borrow: it may hold the last tasks of this thread
+    }
+}
+
+/// Whether this thread works for a runtime.
+pub(crate) fn is_entered() -> bool {
+    THREAD.with_borrow(Option::is_some)
+}
+
+/// The runtime that this thread works for.
+pub(crate) fn core() -> Option<Arc<Core>> {
+    THREAD.with_borrow(|thread| thread.as_ref().map(|thread| Arc::clone(&thread.core)))
+}
+
+/// The executor of this thread's own tasks, with the runtime.
+pub(super) fn local() -> Option<(Arc<Core>, Rc<LocalExecutor<'static>>)> {
+    THREAD.with_borrow(|thread| {
+        thread.as_ref().map(|thread| (Arc::clone(&thread.core), Rc::clone(&thread.local)))
+    })
+}
+
+/// Returns the task that runs this code, or `None` outside every task.
+///
+/// # Examples
+///
+/// ```
+/// assert!(taipan::try_current().is_none());
+/// taipan::run(async { assert_eq!(taipan::try_current().unwrap().name(), "main") });
+/// ```
+#[must_use]
+pub fn try_current() -> Option<TaskInfo> {
+    let (_, key) = root::running()?;
+    core()?.registry.get(key, Control::info)
+}
+
+/// Returns the task that runs this code.
+///
+/// Main is a task as well, by the name `main`.
+///
+/// # Panics
+///
+/// Panics outside every task: there [`try_current`] gives `None`.
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let parent = taipan::current().id();
+///     let child = taipan::spawn(async { taipan::current() }).await.unwrap();
+///     assert_eq!(child.parent(), Some(parent));
+/// });
+/// ```
+#[doc(alias = "current_task")]
+#[must_use]
+#[track_caller]
+pub fn current() -> TaskInfo {
+    match try_current() {
+        Some(task) => task,
+        None => panic!(
+            "no task runs here: call `current` inside `#[taipan::main]` or `taipan::run(..)`"
+        ),
+    }
+}
+
+/// Returns the live tasks of this thread's runtime, main among them, in the order of their creation.
+///
+/// A task that has ended is never among them.
+///
+/// # Panics
+///
+/// Panics outside a runtime.
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let sleeper = taipan::Task::builder().name("sleeper").spawn(std::future::pending::<()>());
+///     let names: Vec<_> = taipan::tasks().iter().map(|task| task.name()).collect();
+///     assert_eq!(names, ["main", "sleeper"]);
+///     sleeper.stop().await;
+///     assert_eq!(taipan::tasks().len(), 1);
+/// });
+/// ```
+#[doc(alias = "all_tasks")]
+#[must_use]
+#[track_caller]
+pub fn tasks() -> Vec<TaskInfo> {
+    match core() {
+        Some(core) => core.tasks(),
+        None => {
+            panic!("no runtime here: call `tasks` inside `#[taipan::main]` or `taipan::run(..)`")
+        }
+    }
+}

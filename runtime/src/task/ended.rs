@@ -1,0 +1,76 @@
+//! How a task ended, as it is kept until somebody reads it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use super::control::{Control, Owner};
+use crate::current::Host;
+use crate::info::Identity;
+use crate::report::Report;
+use crate::scope::Payload;
+
+/// What a task leaves behind.
+pub(crate) enum Ended<T> {
+    /// Its body's value.
+    Value(T),
+    /// It was cancelled before its body had ended.
+    Cancelled,
+    /// It panicked.
+    Panicked(Unread),
+    /// Its value went where it was to go: nobody holds a handle.
+    Settled,
+}
+
+/// What `detach` leaves with the control block.
+pub(super) type ErrorReporter<T> = fn(T, &Control);
+
+/// Settles what became of the output of a task that has just ended.
+pub(super) fn settle<T: 'static>(ended: Ended<T>, control: &Control) -> Ended<T> {
+    match (control.end(), ended) {
+        (Owner::Hook(reporter), Ended::Value(value)) => {
+            if let Ok(reporter) = reporter.downcast::<ErrorReporter<T>>() {
+                contain(control, || reporter(value, control));
+            }
+            Ended::Settled
+        }
+        // Dropped here and not later, so that a destructor that panics is told and ends nobody.
+        (Owner::Nobody, Ended::Value(value)) => {
+            contain(control, || drop(value));
+            Ended::Settled
+        }
+        (_, ended) => ended,
+    }
+}
+
+fn contain(control: &Control, f: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
+        drop(Unread::new(payload, control));
+    }
+}
+
+/// The panic of a task that nobody has looked at: dropped as it is, it is reported.
+pub(crate) struct Unread {
+    payload: Option<Payload>,
+    identity: Identity,
+    host: Arc<dyn Host>,
+}
+
+impl Unread {
+    pub(crate) fn new(payload: Payload, control: &Control) -> Self {
+        let host = Arc::clone(&control.core) as Arc<dyn Host>;
+        Unread { payload: Some(payload), identity: control.identity.clone(), host }
+    }
+
+    /// The panic has found its reader.
+    pub(crate) fn read(mut self) -> Payload {
+        self.payload.take().unwrap_or_else(|| Box::new("a panic that was read twice"))
+    }
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        if let Some(payload) = self.payload.take() {
+            self.host.report(&Report::panic(self.identity.clone(), &*payload));
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The future that the workers poll: a scope, cancelled by a flag, that catches every panic.
+
+use std::cell::Cell;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::control::Control;
+use super::ended::{Ended, Unread};
+use crate::info::TaskId;
+use crate::registry::Key;
+use crate::scope::Scope;
+
+thread_local! {
+    /// The task that is being polled on this thread.
+    static RUNNING: Cell<Option<(TaskId, Key)>> = const { Cell::new(None) };
+    /// How many polls of roots this thread has seen: a test's worker looks whether it stands still.
+    static POLLS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The task that is being polled on this thread.
+pub(super) fn running() -> Option<(TaskId, Key)> {
+    RUNNING.get()
+}
+
+/// How many polls of tasks this thread has seen.
+pub(crate) fn polls() -> u64 {
+    POLLS.get()
+}
+
+/// Marks a task as the one being polled; restores the one before.
+struct Running(Option<(TaskId, Key)>);
+
+impl Running {
+    fn enter(control: &Control, key: Key) -> Self {
+        POLLS.set(POLLS.get().wrapping_add(1));
+        Running(RUNNING.replace(Some((control.identity.id, key))))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        RUNNING.set(self.0);
+    }
+}
+
+/// A task's entry in the list of live tasks.
+pub(crate) struct Registration<C: Deref<Target = Control>> {
+    control: C,
+    key: Key,
+    ended: bool,
+}
+
+impl<C: Deref<Target = Control>> Registration<C> {
+    /// Puts the task on its runtime's list.
+    ///
+    /// # Safety
+    ///
+    /// `control` points to a block that stays where it is for as long as the registration exists,
+    /// whatever is moved meanwhile; and the registration is not leaked, unless the block is as well.
+    pub(crate) unsafe fn new(control: C) -> Self {
+        // SAFETY: `drop` below removes the key from this same registry (`core` never changes), and the
+        // caller promises that the block stays in place, alive, until then. A block is only ever
+        // reached through shared references.
+        let key = unsafe { control.core.registry.insert(&control) };
+        Registration { control, key, ended: false }
+    }
+
+    pub(crate) fn control(&self) -> &C {
+        &self.control
+    }
+}
+
+impl<C: Deref<Target = Control>> Drop for Registration<C> {
+    fn drop(&mut self) {
+        if !self.ended {
+            drop(self.control.end());
+        }
+        self.control.core.registry.remove(self.key);
+    }
+}
+
+/// What becomes of the output: known where the output's type is.
+pub(super) type Settle<T> = fn(Ended<T>, &Control) -> Ended<T>;
+
+pin_project! {
+    /// The future of a task.
+    pub(crate) struct Root<F: Future, C: Deref<Target = Control>> {
+        // First, so that what the body holds goes while the task is still on the list.
+        #[pin]
+        scope: Scope<F>,
+        begun: bool,
+        settle: Settle<F::Output>,
+        registration: Registration<C>,
+    }
+}
+
+impl<F: Future, C: Deref<Target = Control>> Root<F, C> {
+    pub(super) fn new(registration: Registration<C>, settle: Settle<F::Output>, future: F) -> Self {
+        Root { scope: Scope::new(future), begun: false, settle, registration }
+    }
+
+    /// The root of main, whose output goes to the caller of `run`.
+    pub(crate) fn main(registration: Registration<C>, main: F) -> Self {
+        let settle: Settle<F::Output> = |ended, control| {
+            drop(control.end());
+            ended
+        };
+        Root::new(registration, settle, main)
+    }
+}
+
+impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
+    type Output = Ended<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let control = &*this.registration.control;
+        if !*this.begun {
+            *this.begun = true;
+            control.begin(cx.waker().clone());
+        }
+        let running = Running::enter(control, this.registration.key);
+        if control.is_cancelled() {
+            if control.core.is_closed() {
+                // Nobody is left to run its exits: what it holds is dropped, with this root.
+                this.registration.ended = true;
+                return Poll::Ready((this.settle)(Ended::Cancelled, control));
+            }
+            this.scope.as_mut().cancel();
+        }
+        let ended = match ready!(this.scope.poll_end(cx)) {
+            Ok(Some(value)) => Ended::Value(value),
+            Ok(None) => Ended::Cancelled,
+            Err(payload) => Ended::Panicked(Unread::new(payload, control)),
+        };
+        let ended = (this.settle)(ended, control);
+        drop(running);
+        this.registration.ended = true;
+        Poll::Ready(ended)
+    }
+}

@@ -1,0 +1,200 @@
+//! How a future becomes a task.
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+
+use async_task::Runnable;
+
+use super::control::Control;
+use super::core::{self, Core};
+use super::ended::settle;
+use super::join::Task;
+use super::reason::CancelReason;
+use super::root::{self, Registration, Root};
+use crate::info::{Identity, TaskId, TaskKind};
+
+/// Starts `future` as a task of its own and returns its handle.
+///
+/// The task runs beside the code that spawned it, on any worker, also while nobody awaits it. It
+/// ends by itself, by [`Task::cancel`], or with the run: no task outlives its runtime. What it uses it
+/// owns; futures that borrow from each other are run together by `gather!`.
+///
+/// # Panics
+///
+/// Panics outside a runtime. From a foreign thread use a [`Handle`](crate::Handle).
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let task = taipan::spawn(async { 6 * 7 });
+///     assert_eq!(task.await.unwrap(), 42);
+/// });
+/// ```
+#[doc(alias = "create_task")]
+#[doc(alias = "ensure_future")]
+#[doc(alias = "start_soon")]
+#[track_caller]
+pub fn spawn<F>(future: F) -> Task<F::Output>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    TaskBuilder::new().spawn(future)
+}
+
+/// Starts `future` as a task that stays on this thread and returns its handle.
+///
+/// For futures that are not `Send`, such as those that hold an `Rc`.
+///
+/// # Panics
+///
+/// Panics outside a runtime.
+///
+/// # Examples
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// taipan::run(async {
+///     let shared = Rc::new(42);
+///     let task = taipan::spawn_local({ let shared = Rc::clone(&shared); async move { *shared } });
+///     assert_eq!(task.await.unwrap(), 42);
+/// });
+/// ```
+#[track_caller]
+pub fn spawn_local<F>(future: F) -> Task<F::Output>
+where
+    F: Future<Output: 'static> + 'static,
+{
+    TaskBuilder::new().spawn_local(future)
+}
+
+/// A task that is about to be spawned: made by [`Task::builder`].
+///
+/// # Examples
+///
+/// ```
+/// taipan::run(async {
+///     let task = taipan::Task::builder().name("fetch").spawn(async {});
+///     assert_eq!(task.name(), "fetch");
+///     task.await.unwrap();
+/// });
+/// ```
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until `.spawn(..)`"]
+pub struct TaskBuilder {
+    name: Option<Arc<str>>,
+}
+
+impl TaskBuilder {
+    pub(super) fn new() -> Self {
+        TaskBuilder { name: None }
+    }
+
+    /// Names the task: the name stands in error messages and reports, and in lists of tasks.
+    #[doc(alias = "set_name")]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(Arc::from(name.into()));
+        self
+    }
+
+    /// Starts the task: see [`spawn`](crate::spawn).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn spawn<F>(self, future: F) -> Task<F::Output>
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        match core::core() {
+            Some(core) => spawn_on(core, self.identity(TaskKind::Task), future),
+            None => no_runtime("spawn"),
+        }
+    }
+
+    /// Starts the task on this thread: see [`spawn_local`](crate::spawn_local).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn spawn_local<F>(self, future: F) -> Task<F::Output>
+    where
+        F: Future<Output: 'static> + 'static,
+    {
+        let Some((core, local)) = core::local() else { no_runtime("spawn_local") };
+        let control = Arc::new(Control::new(core, self.identity(TaskKind::Local)));
+        // SAFETY: the registration keeps the `Arc`, so the block stays alive and in place.
+        let registration = unsafe { Registration::new(Arc::clone(&control)) };
+        let root = Root::new(registration, settle, future);
+        Task::local(local.spawn(root).fallible(), control)
+    }
+
+    #[track_caller]
+    pub(crate) fn identity(self, kind: TaskKind) -> Identity {
+        Identity {
+            id: TaskId::next(),
+            name: self.name,
+            kind,
+            parent: root::running().map(|(id, _)| id),
+            location: Location::caller(),
+        }
+    }
+}
+
+impl fmt::Debug for TaskBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskBuilder").field("name", &self.name).finish()
+    }
+}
+
+#[track_caller]
+fn no_runtime(function: &str) -> ! {
+    panic!(
+        "no runtime here: call `{function}` inside `#[taipan::main]` or `taipan::run(..)`, or spawn through a `Handle`"
+    )
+}
+
+/// Starts a task on `core`.
+pub(crate) fn spawn_on<F>(core: Arc<Core>, identity: Identity, future: F) -> Task<F::Output>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    let control = Control::new(core, identity);
+    // Panics never reach `async-task`: the root catches them.
+    let builder = async_task::Builder::new().propagate_panic(false).metadata(control);
+    let root = |control| {
+        // SAFETY: the block is the task's metadata, which lies in the task's allocation and never
+        // moves. The registration lives in the task's future, which `async-task` drops before the
+        // metadata, and which it leaks only together with the whole allocation.
+        let registration = unsafe { Registration::<&Control>::new(control) };
+        Root::new(registration, settle, future)
+    };
+    // SAFETY, in the order of the function's conditions:
+    // - the future is `Send`: `F` and its output are, and the rest of the root is a `&Control` (a control
+    //   block is `Sync`), a key and a function pointer;
+    // - the future is `'static` but for the metadata, which it may borrow: `F` is;
+    // - `schedule` is `Send`, `Sync` and `'static`, and captures nothing: it is a function item.
+    let (runnable, task) = unsafe { builder.spawn_unchecked(root, schedule) };
+    runnable.schedule();
+    Task::shared(task)
+}
+
+/// Puts a task that was woken on its runtime's queue.
+fn schedule(runnable: Runnable<Control>) {
+    // Held by itself: the task may be run, and freed, as soon as it is on the queue.
+    let core = Arc::clone(&runnable.metadata().core);
+    if let Err(late) = core.queue.push(runnable) {
+        expel(late);
+    }
+}
+
+/// Ends a task whose runtime has ended: its body is dropped here and now. It is not the runnable that
+/// is dropped, so that whoever awaits the task is given an end.
+pub(crate) fn expel(runnable: Runnable<Control>) {
+    drop(runnable.metadata().request(CancelReason::runtime("the runtime has ended")));
+    runnable.run();
+}

@@ -1,0 +1,3 @@
+//! time.
+mod stopwatch;
+pub(crate) use stopwatch::Stopwatch;

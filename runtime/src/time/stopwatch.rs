@@ -1,0 +1,30 @@
+//! A bound in real time, whatever the clock of the tasks.
+
+use std::time::{Duration, Instant};
+
+use futures_lite::future;
+
+/// How much real time is left of a span.
+pub(crate) struct Stopwatch {
+    started: Instant,
+    span: Duration,
+}
+
+impl Stopwatch {
+    pub(crate) fn start(span: Duration) -> Self {
+        Stopwatch { started: Instant::now(), span }
+    }
+
+    pub(crate) fn remaining(&self) -> Duration {
+        self.span.saturating_sub(self.started.elapsed())
+    }
+
+    /// Waits for `future`, but no longer than what is left. `None`: it has not ended by then.
+    pub(crate) async fn bound<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        let late = async {
+            async_io::Timer::after(self.remaining()).await;
+            None
+        };
+        future::or(async { Some(future.await) }, late).await
+    }
+}

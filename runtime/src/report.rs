@@ -14,16 +14,16 @@ use crate::info::Identity;
 /// # Examples
 ///
 /// ```
-/// use std::sync::mpsc;
-/// use taipan::{ReportKind, Runtime};
+/// use std::sync::{Arc, Mutex};
 ///
-/// let (told, reports) = mpsc::channel();
-/// let runtime = Runtime::builder().error_hook(move |report| drop(told.send(report.to_string()))).build();
-/// runtime.run(async {
+/// let log = Arc::new(Mutex::new(Vec::new()));
+/// let reports = Arc::clone(&log);
+/// let hook = move |report: &taipan::Report| reports.lock().unwrap().push(report.to_string());
+/// taipan::Runtime::builder().threads(1).error_hook(hook).build().run(async {
 ///     taipan::spawn(async { Err::<(), _>("no route") }).detach();
+///     taipan::yield_now().await; // the task runs, and fails
 /// });
-/// let report = reports.recv().unwrap();
-/// assert!(report.ends_with("failed, and nobody awaits it: no route"), "{report}");
+/// assert!(log.lock().unwrap()[0].ends_with("failed, and nobody awaits it: no route"));
 /// ```
 #[derive(Debug)]
 pub struct Report {

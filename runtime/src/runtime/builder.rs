@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Runtime;
 use crate::current::Clock;
 use crate::report::Report;
-use crate::task::Core;
+use crate::task::{Core, Hook};
 
 /// The settings of one runtime.
 #[derive(Clone)]
@@ -17,7 +17,7 @@ pub(crate) struct Config {
     pub(crate) threads: Option<usize>,
     pub(crate) thread_name: String,
     pub(crate) shutdown_timeout: Duration,
-    pub(crate) hook: Option<Arc<dyn Fn(&Report) + Send + Sync>>,
+    pub(crate) hook: Option<Hook>,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -151,10 +151,11 @@ impl Builder {
     ///
     /// let log = Arc::new(Mutex::new(Vec::new()));
     /// let reports = Arc::clone(&log);
-    /// let runtime = taipan::Runtime::builder()
-    ///     .error_hook(move |report| reports.lock().unwrap().push(report.message().to_owned()))
-    ///     .build();
-    /// runtime.run(async { taipan::spawn(async { Err::<(), _>("no route") }).detach() });
+    /// let hook = move |report: &taipan::Report| reports.lock().unwrap().push(report.message().to_owned());
+    /// taipan::Runtime::builder().threads(1).error_hook(hook).build().run(async {
+    ///     taipan::spawn(async { Err::<(), _>("no route") }).detach();
+    ///     taipan::yield_now().await; // the task runs, and fails
+    /// });
     /// assert_eq!(*log.lock().unwrap(), ["no route"]);
     /// ```
     #[doc(alias = "set_exception_handler")]

@@ -38,7 +38,7 @@ mod spawn;
 mod yield_now;
 
 pub(crate) use self::control::Control;
-pub(crate) use self::core::{Core, core, enter, is_entered};
+pub(crate) use self::core::{Core, Hook, core, enter, is_entered};
 pub(crate) use self::ended::{Ended, Unread};
 pub(crate) use self::root::{Registration, Root, polls};
 pub(crate) use self::spawn::{expel, spawn_on};

@@ -173,7 +173,7 @@ where
         let registration = unsafe { Registration::<&Control>::new(control) };
         Root::new(registration, settle, future)
     };
-    // SAFETY, in the order of the function's conditions:
+    // SAFETY: in the order of the function's conditions:
     // - the future is `Send`: `F` and its output are, and the rest of the root is a `&Control` (a control
     //   block is `Sync`), a key and a function pointer;
     // - the future is `'static` but for the metadata, which it may borrow: `F` is;

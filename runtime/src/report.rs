@@ -96,9 +96,15 @@ impl fmt::Display for Report {
         match self.kind {
             ReportKind::Panic => write!(f, "panicked, and nobody awaits it: {}", self.message),
             ReportKind::Error => write!(f, "failed, and nobody awaits it: {}", self.message),
-            ReportKind::LostCleanup => f.write_str("a cleanup was dropped: no runtime is left to run it"),
+            ReportKind::LostCleanup => {
+                f.write_str("a cleanup was dropped: no runtime is left to run it")
+            }
             ReportKind::Straggler => {
-                write!(f, "did not end within the shutdown timeout of {} and was abandoned", self.message)
+                write!(
+                    f,
+                    "did not end within the shutdown timeout of {} and was abandoned",
+                    self.message
+                )
             }
         }
     }

@@ -1,21 +1,39 @@
-//! asyncio for Rust.
+//! asyncio for Rust: structured concurrency, async cleanup that always runs, and a macro DSL.
+//!
+//! Start with [`run`], [`spawn`] and [`sleep`].
 #![allow(dead_code, unused_imports)] // until the floors above use the floors below
 
+// The floors, lowest first: a module uses only what stands below it, or beside it.
+// 1: the ground.
 mod current;
 mod info;
 mod registry;
 mod report;
-pub mod runtime;
-mod sched;
+// 2: what every poll passes through.
 mod scope;
-pub mod task;
 pub mod time;
+// 3: around futures.
+mod sched;
+// 4: one task.
+pub mod task;
+// 5: who runs.
+pub mod runtime;
+// 6: many tasks, many threads.
+mod threads;
+// 8: the front door.
+mod entry;
+mod testing;
+
+#[doc(hidden)]
+pub mod __private;
 
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
 };
+pub use threads::{ToThread, to_thread};
+pub use time::{interval, sleep, sleep_until};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

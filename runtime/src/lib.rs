@@ -9,6 +9,7 @@ pub mod runtime;
 mod sched;
 mod scope;
 pub mod task;
+mod threads;
 pub mod time;
 
 pub use report::{Report, ReportKind};

@@ -110,7 +110,7 @@ impl Control {
     }
 
     /// Ready when the task has ended. One watcher at a time.
-    pub(super) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
         let mut state = self.state();
         if state.ended {
             return Poll::Ready(());

@@ -67,10 +67,6 @@ impl<C: Deref<Target = Control>> Registration<C> {
         let key = unsafe { control.core.registry.insert(&control) };
         Registration { control, key, ended: false }
     }
-
-    pub(crate) fn control(&self) -> &C {
-        &self.control
-    }
 }
 
 impl<C: Deref<Target = Control>> Drop for Registration<C> {

@@ -10,6 +10,7 @@ mod sched;
 mod scope;
 pub mod task;
 pub mod time;
+mod wakeset;
 
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};

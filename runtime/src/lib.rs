@@ -1,8 +1,11 @@
 //! asyncio for Rust.
 #![allow(dead_code, unused_imports)] // until the floors above use the floors below
 
+mod combine;
 mod current;
 mod info;
+#[macro_use]
+mod macros;
 mod registry;
 mod report;
 pub mod runtime;
@@ -12,6 +15,10 @@ pub mod task;
 pub mod time;
 mod wakeset;
 
+#[doc(hidden)]
+pub mod __private;
+
+pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use task::{

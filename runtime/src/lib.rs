@@ -9,10 +9,12 @@ mod current;
 mod info;
 mod registry;
 mod report;
+mod wakeset;
 // 2: what every poll passes through.
 mod scope;
 pub mod time;
 // 3: around futures.
+mod combine;
 mod sched;
 // 4: one task.
 pub mod task;
@@ -22,11 +24,14 @@ pub mod runtime;
 mod threads;
 // 8: the front door.
 mod entry;
+#[macro_use]
+mod macros;
 mod testing;
 
 #[doc(hidden)]
 pub mod __private;
 
+pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use task::{

@@ -1,7 +1,22 @@
-//! What the macros' expansions name. Nothing here is an interface: it may change with every version.
+//! What the macros' expansions name. No part of the API: it may change in any version.
+#![allow(missing_docs)]
+
+mod awaitable;
+
+pub use awaitable::{argument, arguments, not_awaited, try_argument, try_arguments};
+pub use std::iter::IntoIterator;
+pub use std::vec::Vec;
+
+/// The arguments of the macros of fixed arity.
+pub use crate::combine::list;
 
 pub use crate::entry::{MainOptions, main};
 pub use crate::testing::{TestOptions, test};
+
+/// The proc macros behind the fronts in `macros.rs`.
+pub mod macros {
+    pub use taipan_macros::{gather, race, race_ok, try_gather};
+}
 
 /// One scope around `future`, for the measurements.
 pub fn scope<F: Future>(future: F) -> impl Future<Output = Option<F::Output>> {

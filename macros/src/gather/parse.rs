@@ -1,0 +1,246 @@
+//! The forms and their options.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, bracketed, token};
+
+use super::Macro;
+
+/// What the user wrote, and the path of the crate from the front.
+pub(super) struct Input {
+    pub(super) krate: TokenStream,
+    pub(super) form: Form,
+    pub(super) limit: Option<Expr>,
+}
+
+pub(super) enum Form {
+    /// `a(), b()`
+    Arguments(Vec<Expr>),
+    /// `..iter`
+    Splat(Expr),
+    /// `for u in us { f(u) }`, or `f(u) for u in us if ok for v in u`
+    Each { clauses: Vec<Clause>, child: TokenStream },
+}
+
+/// `for pattern in items if .. if ..`
+pub(super) struct Clause {
+    pub(super) pattern: Pat,
+    pub(super) items: Expr,
+    pub(super) conditions: Vec<Expr>,
+}
+
+pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
+    let krate;
+    bracketed!(krate in input);
+    let krate = krate.parse()?;
+    if input.peek(Token![..]) {
+        input.parse::<Token![..]>()?;
+        let form = Form::Splat(input.parse()?);
+        return Ok(Input { krate, form, limit: options(kind, input)? });
+    }
+    if input.peek(Token![for]) {
+        let form = for_form(kind, input)?;
+        return Ok(Input { krate, form, limit: options(kind, input)? });
+    }
+    let mut arguments = Vec::new();
+    while !input.is_empty() {
+        let argument: Expr = input.parse()?;
+        if input.peek(Token![for]) {
+            let comprehension = input.span();
+            let form = comprehension_form(kind, argument, input)?;
+            if !arguments.is_empty() {
+                return Err(Error::new(
+                    comprehension,
+                    "a comprehension stands alone: nest a second macro",
+                ));
+            }
+            return Ok(Input { krate, form, limit: options(kind, input)? });
+        }
+        arguments.push(argument);
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    check_arguments(kind, &arguments)?;
+    Ok(Input { krate, form: Form::Arguments(arguments), limit: None })
+}
+
+/// Refuses what parses as an expression and is meant as something else.
+fn check_arguments(kind: Macro, arguments: &[Expr]) -> Result<()> {
+    if kind.is_race() && arguments.is_empty() {
+        let message = format!("`{}!` of nothing: no value could ever come", kind.name());
+        return Err(Error::new(Span::call_site(), message));
+    }
+    let mut errors = Errors::default();
+    for argument in arguments {
+        match argument {
+            Expr::Range(ExprRange { start: None, .. }) => errors.add(Error::new(
+                argument.span(),
+                "`..iter` stands alone: chain it with the others, or nest a second macro",
+            )),
+            Expr::Assign(ExprAssign { left, .. }) => {
+                let name = left.to_token_stream().to_string();
+                errors.add(if name == "limit" && !kind.is_race() {
+                    Error::new(
+                        left.span(),
+                        "`limit` is for `..iter` and `for` forms: these arguments all run at once",
+                    )
+                } else {
+                    unknown_option(kind, &name, left.span())
+                });
+            }
+            _ => {}
+        }
+    }
+    errors.into_result()
+}
+
+/// `for pattern in items { child }`
+fn for_form(kind: Macro, input: ParseStream<'_>) -> Result<Form> {
+    let (pattern, items) = for_head(kind, input)?;
+    if !input.peek(token::Brace) {
+        return Err(expected(input, items.span(), "a block that gives a future", kind));
+    }
+    let child: TokenTree = input.parse()?; // raw: rustc parses it, half-typed or not
+    let clause = Clause { pattern, items, conditions: Vec::new() };
+    Ok(Form::Each { clauses: vec![clause], child: child.into() })
+}
+
+/// `child for pattern in items if condition ..`
+fn comprehension_form(kind: Macro, child: Expr, input: ParseStream<'_>) -> Result<Form> {
+    let mut clauses = Vec::new();
+    while input.peek(Token![for]) {
+        let (pattern, items) = for_head(kind, input)?;
+        let mut conditions = Vec::new();
+        while input.peek(Token![if]) {
+            input.parse::<Token![if]>()?;
+            conditions.push(Expr::parse_without_eager_brace(input)?);
+        }
+        clauses.push(Clause { pattern, items, conditions });
+    }
+    Ok(Form::Each { clauses, child: child.into_token_stream() })
+}
+
+/// `for pattern in items`
+fn for_head(kind: Macro, input: ParseStream<'_>) -> Result<(Pat, Expr)> {
+    let span = input.parse::<Token![for]>()?.span;
+    if input.is_empty() {
+        return Err(expected(input, span, "a pattern", kind));
+    }
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    if !input.peek(Token![in]) {
+        return Err(expected(input, pattern.span(), "`in ..`", kind));
+    }
+    let span = input.parse::<Token![in]>()?.span;
+    if input.is_empty() {
+        return Err(expected(input, span, "the items", kind));
+    }
+    Ok((pattern, Expr::parse_without_eager_brace(input)?))
+}
+
+/// An error at the next token or, at the end, at what stands before.
+fn expected(input: ParseStream<'_>, before: Span, what: &str, kind: Macro) -> Error {
+    let span = if input.is_empty() { before } else { input.span() };
+    let name = kind.name();
+    Error::new(span, format!("expected {what}, as in `{name}!(for url in urls {{ fetch(url) }})`"))
+}
+
+/// `, limit = 8`
+fn options(kind: Macro, input: ParseStream<'_>) -> Result<Option<Expr>> {
+    let mut limit = None;
+    let mut errors = Errors::default();
+    while !input.is_empty() {
+        input.parse::<Token![,]>()?;
+        if input.is_empty() {
+            break;
+        }
+        if input.peek(Token![..]) {
+            return Err(input.error("one `..iter` is all there can be: join two with `.chain(..)`"));
+        }
+        if !input.peek(syn::Ident) {
+            return Err(input.error("only an option can follow, as in `limit = 8`"));
+        }
+        let name: Ident = input.parse()?;
+        if !input.peek(Token![=]) {
+            let message = format!(
+                "expected `= ..` after `{name}`: only an option can follow, as in `limit = 8`"
+            );
+            return Err(Error::new(name.span(), message));
+        }
+        input.parse::<Token![=]>()?;
+        let value: Expr = input.parse()?;
+        if name != "limit" || kind.is_race() {
+            errors.add(unknown_option(kind, &name.to_string(), name.span()));
+        } else if limit.is_some() {
+            errors.add(Error::new(name.span(), "option `limit` given twice"));
+        } else {
+            errors.check(check_limit(&value));
+            limit = Some(value);
+        }
+    }
+    errors.into_result().map(|()| limit)
+}
+
+/// A literal can be judged here; everything else by its type.
+fn check_limit(value: &Expr) -> Result<()> {
+    let Expr::Lit(literal) = value else { return Ok(()) };
+    match &literal.lit {
+        Lit::Int(number) if number.base10_digits() == "0" => {
+            Err(Error::new(value.span(), "`limit` must be at least 1"))
+        }
+        Lit::Int(_) => Ok(()),
+        _ => Err(Error::new(value.span(), "`limit` takes a number, as in `limit = 8`")),
+    }
+}
+
+fn unknown_option(kind: Macro, name: &str, span: Span) -> Error {
+    Error::new(
+        span,
+        if kind.is_race() {
+            format!("unknown option `{name}`: `{}!` has no options", kind.name())
+        } else if distance(name, "limit") <= 2 {
+            format!("unknown option `{name}`; did you mean `limit`?")
+        } else {
+            format!("unknown option `{name}`: the only option is `limit`, as in `limit = 8`")
+        },
+    )
+}
+
+/// How many letters must be put in, left out or changed.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.chars().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.chars().count()]
+}
+
+/// All that is wrong, told at once.
+#[derive(Default)]
+struct Errors(Option<Error>);
+
+impl Errors {
+    fn add(&mut self, error: Error) {
+        match &mut self.0 {
+            Some(first) => first.combine(error),
+            None => self.0 = Some(error),
+        }
+    }
+
+    fn check(&mut self, result: Result<()>) {
+        if let Err(error) = result {
+            self.add(error);
+        }
+    }
+
+    fn into_result(self) -> Result<()> {
+        self.0.map_or(Ok(()), Err)
+    }
+}

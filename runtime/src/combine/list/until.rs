@@ -1,0 +1,171 @@
+//! The list, run until an output ends it or all have ended.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+/// No children.
+#[derive(Debug)]
+pub struct Empty;
+
+pin_project! {
+    /// The children before, and one more.
+    #[derive(Debug)]
+    pub struct And<L, F: Future> {
+        #[pin]
+        before: L,
+        #[pin]
+        last: Child<F, F::Output>,
+    }
+}
+
+pin_project! {
+    /// A future, then its output.
+    #[project = ChildProj]
+    #[derive(Debug)]
+    enum Child<F, T> {
+        Running { #[pin] future: F },
+        // `None`: taken.
+        Ended { output: Option<T> },
+    }
+}
+
+/// Says which outputs end the list: a name for each macro.
+pub trait Ends<T> {
+    /// Whether this output ends the list before the others have ended.
+    fn ends(output: &T) -> bool;
+}
+
+/// The children so far.
+pub trait List<W> {
+    /// `(((), Option<A>), Option<B>)`; `None`: it has not ended.
+    type Outputs;
+
+    /// Polls the children in order. Ready when one has ended the list, or all have ended.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reached>;
+
+    /// Takes the outputs of those that have ended.
+    fn take(self: Pin<&mut Self>) -> Self::Outputs;
+}
+
+/// Why a list is ready.
+#[derive(Clone, Copy, Debug)]
+pub enum Reached {
+    /// All have ended.
+    All,
+    /// The last one to end ended the list.
+    End,
+}
+
+impl<L, F: Future> And<L, F> {
+    pub(super) fn new(before: L, last: F) -> Self {
+        And { before, last: Child::Running { future: last } }
+    }
+}
+
+impl<W> List<W> for Empty {
+    type Outputs = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Reached> {
+        Poll::Ready(Reached::All)
+    }
+
+    fn take(self: Pin<&mut Self>) {}
+}
+
+impl<L, F, W> List<W> for And<L, F>
+where
+    L: List<W>,
+    F: Future,
+    W: Ends<F::Output>,
+{
+    type Outputs = (L::Outputs, Option<F::Output>);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reached> {
+        let mut this = self.project();
+        let before = this.before.poll(cx);
+        if let Poll::Ready(Reached::End) = before {
+            return before;
+        }
+        if let ChildProj::Running { future } = this.last.as_mut().project() {
+            let output = ready!(future.poll(cx));
+            let ends = W::ends(&output);
+            this.last.set(Child::Ended { output: Some(output) }); // drops the future
+            if ends {
+                return Poll::Ready(Reached::End);
+            }
+        }
+        before
+    }
+
+    fn take(self: Pin<&mut Self>) -> Self::Outputs {
+        let this = self.project();
+        let last = match this.last.project() {
+            ChildProj::Ended { output } => output.take(),
+            ChildProj::Running { .. } => None,
+        };
+        (this.before.take(), last)
+    }
+}
+
+pin_project! {
+    /// Runs a list until it is ready.
+    pub(super) struct Until<W, L> {
+        #[pin]
+        list: L,
+        ends: PhantomData<fn() -> W>,
+    }
+}
+
+impl<W, L: List<W>> Until<W, L> {
+    pub(super) fn new(list: L) -> Self {
+        Until { list, ends: PhantomData }
+    }
+}
+
+impl<W, L: List<W>> Future for Until<W, L> {
+    type Output = L::Outputs;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Outputs> {
+        let mut list = self.project().list;
+        ready!(list.as_mut().poll(cx));
+        Poll::Ready(list.take())
+    }
+}
+
+pin_project! {
+    /// Makes one value of what a future gives.
+    pub(super) struct Map<F, M> {
+        #[pin]
+        future: F,
+        // `None`: the value has been given.
+        map: Option<M>,
+    }
+}
+
+impl<F: Future, M> Map<F, M> {
+    pub(super) fn new<T>(future: F, map: M) -> Self
+    where
+        M: FnOnce(F::Output) -> T,
+    {
+        Map { future, map: Some(map) }
+    }
+}
+
+impl<F, M, T> Future for Map<F, M>
+where
+    F: Future,
+    M: FnOnce(F::Output) -> T,
+{
+    type Output = T;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        let this = self.project();
+        assert!(this.map.is_some(), "polled after its end");
+        let output = ready!(this.future.poll(cx));
+        let map = this.map.take().expect("there is one until the end");
+        Poll::Ready(map(output))
+    }
+}

@@ -1,0 +1,31 @@
+//! Several futures at once, on the task that awaits them.
+//!
+//! 1. `gather`: all values, in order.
+//! 2. `try_gather`: all values, or the first error.
+//! 3. `race`: the first value.
+//! 4. `race_ok`: the first `Ok`, or all errors.
+//! 5. `all_failed`: those errors.
+//! 6. `children`: what the four poll, on the heap: the futures of an iterator.
+//! 7. `until`: those children, until one gives what is wanted.
+//! 8. `list`: what the macros of a fixed arity poll, without the heap.
+//! 9. `scoped`: a future that ends only after what it dropped has ended.
+//!
+//! What ends before its children do (`try_gather`, `race`, `race_ok`) drops them inside a scope, so
+//! that their async exits have run before its value is given. What waits for all of them (`gather`)
+//! needs no scope: if it is dropped itself, its children go to the scope that drops it.
+
+mod all_failed;
+mod children;
+mod gather;
+pub mod list;
+mod race;
+mod race_ok;
+mod scoped;
+mod try_gather;
+mod until;
+
+pub use all_failed::AllFailed;
+pub use gather::{Gather, gather};
+pub use race::{Race, race};
+pub use race_ok::{RaceOk, race_ok};
+pub use try_gather::{TryGather, try_gather};

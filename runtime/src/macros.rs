@@ -1,0 +1,92 @@
+//! The function-like macros: fronts that tell the proc macros behind them where this crate is.
+//!
+//! Each stands here twice: rustdoc sees its grammar, everybody else hands on the tokens. Long texts
+//! are in `docs/`.
+
+#[cfg(doc)]
+#[doc = include_str!("docs/gather.md")]
+#[macro_export]
+macro_rules! gather {
+    ($($future:expr),* $(,)?) => {
+        unimplemented!()
+    };
+    (..$futures:expr $(, limit = $limit:expr)?) => {
+        unimplemented!()
+    };
+    (for $item:pat in $items:expr { $($future:tt)* } $(, limit = $limit:expr)?) => {
+        unimplemented!()
+    };
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/gather.md")]
+#[macro_export]
+macro_rules! gather {
+    ($($input:tt)*) => { $crate::__private::macros::gather!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/try_gather.md")]
+#[macro_export]
+macro_rules! try_gather {
+    ($($future:expr),* $(,)?) => {
+        unimplemented!()
+    };
+    (..$futures:expr $(, limit = $limit:expr)?) => {
+        unimplemented!()
+    };
+    (for $item:pat in $items:expr { $($future:tt)* } $(, limit = $limit:expr)?) => {
+        unimplemented!()
+    };
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/try_gather.md")]
+#[macro_export]
+macro_rules! try_gather {
+    ($($input:tt)*) => { $crate::__private::macros::try_gather!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/race.md")]
+#[macro_export]
+macro_rules! race {
+    ($($future:expr),+ $(,)?) => {
+        unimplemented!()
+    };
+    (..$futures:expr) => {
+        unimplemented!()
+    };
+    (for $item:pat in $items:expr { $($future:tt)* }) => {
+        unimplemented!()
+    };
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/race.md")]
+#[macro_export]
+macro_rules! race {
+    ($($input:tt)*) => { $crate::__private::macros::race!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/race_ok.md")]
+#[macro_export]
+macro_rules! race_ok {
+    ($($future:expr),+ $(,)?) => {
+        unimplemented!()
+    };
+    (..$futures:expr) => {
+        unimplemented!()
+    };
+    (for $item:pat in $items:expr { $($future:tt)* }) => {
+        unimplemented!()
+    };
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/race_ok.md")]
+#[macro_export]
+macro_rules! race_ok {
+    ($($input:tt)*) => { $crate::__private::macros::race_ok!([$crate] $($input)*) };
+}

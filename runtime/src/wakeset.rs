@@ -1,0 +1,304 @@
+//! Polls only woken children: N child wakers over the one waker of their parent.
+//!
+//! # The protocol
+//!
+//! A child's waker carries its index. Woken, it sets its bit and then, if the parent's waker is
+//! there, takes it and wakes it. The parent works in rounds:
+//!
+//! 1. [`WakeSet::begin`] puts the parent's waker there;
+//! 2. [`WakeSet::take`] swaps one word of bits for zero; the parent polls the children it finds.
+//!
+//! A wake is never lost. The bit is set before the lock that takes the waker, and the waker is put
+//! there, under that lock, before any word is swapped. So a child that finds no waker stands before
+//! the next `begin`, whose round sees its bit; and whoever took the waker wakes the parent into that
+//! round. A child that finds it wakes the parent itself, even in the middle of a round, even if its
+//! word has been swapped already.
+//!
+//! A parent is woken at most once a round: only `begin` puts the waker back.
+
+use std::iter;
+use std::sync::{Arc, PoisonError};
+use std::task::{Wake, Waker};
+
+#[cfg(taipan_loom)]
+use loom::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+#[cfg(not(taipan_loom))]
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+const BITS: usize = usize::BITS as usize;
+
+/// The wakers of a fixed number of children.
+pub(crate) struct WakeSet {
+    shared: Arc<Shared>,
+    /// Made when a child is first polled.
+    wakers: Vec<Option<Waker>>,
+}
+
+struct Shared {
+    /// A bit for each child: woken since its word was last swapped.
+    woken: Box<[AtomicUsize]>,
+    /// The parent's waker: there from `begin` until the first wake after it.
+    parent: Mutex<Option<Waker>>,
+}
+
+struct Child {
+    shared: Arc<Shared>,
+    index: usize,
+}
+
+impl WakeSet {
+    /// Starts with no child woken.
+    pub(crate) fn new(children: usize) -> Self {
+        let woken =
+            iter::repeat_with(|| AtomicUsize::new(0)).take(children.div_ceil(BITS)).collect();
+        WakeSet {
+            shared: Arc::new(Shared { woken, parent: Mutex::new(None) }),
+            wakers: vec![None; children],
+        }
+    }
+
+    /// Begins a round: the first wake from now on wakes `parent`.
+    pub(crate) fn begin(&self, parent: &Waker) {
+        let before = self.shared.replace_parent(Some(parent.clone()));
+        drop(before); // outside the lock: a waker's destructor is foreign code
+    }
+
+    /// Returns the number of words to take in a round.
+    pub(crate) fn words(&self) -> usize {
+        self.shared.woken.len()
+    }
+
+    /// Takes the woken children of one word, lowest index first.
+    pub(crate) fn take(&self, word: usize) -> impl Iterator<Item = usize> + use<> {
+        let mut bits = self.shared.woken[word].swap(0, Ordering::Acquire);
+        iter::from_fn(move || {
+            let bit = bits.trailing_zeros() as usize;
+            bits &= bits.wrapping_sub(1); // clears the lowest bit
+            (bit < BITS).then_some(word * BITS + bit)
+        })
+    }
+
+    /// Returns the waker of one child.
+    pub(crate) fn waker(&mut self, index: usize) -> &Waker {
+        self.wakers[index].get_or_insert_with(|| {
+            Waker::from(Arc::new(Child { shared: Arc::clone(&self.shared), index }))
+        })
+    }
+}
+
+impl Drop for WakeSet {
+    fn drop(&mut self) {
+        // A child's waker may live on somewhere; it must not keep the parent alive.
+        drop(self.shared.replace_parent(None));
+    }
+}
+
+impl Shared {
+    fn replace_parent(&self, parent: Option<Waker>) -> Option<Waker> {
+        let mut current = self.parent.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *current, parent)
+    }
+}
+
+impl Wake for Child {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        let bit = 1 << (self.index % BITS);
+        let before = self.shared.woken[self.index / BITS].fetch_or(bit, Ordering::Release);
+        if before & bit != 0 {
+            return; // whoever set it wakes, or has woken, the parent
+        }
+        if let Some(parent) = self.shared.replace_parent(None) {
+            parent.wake();
+        }
+    }
+}
+
+#[cfg(all(test, not(taipan_loom)))]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    #[derive(Default)]
+    struct Count(AtomicUsize);
+
+    impl Wake for Count {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn parent() -> (Arc<Count>, Waker) {
+        let count = Arc::new(Count::default());
+        (Arc::clone(&count), Waker::from(count))
+    }
+
+    fn woken(set: &WakeSet) -> Vec<usize> {
+        (0..set.words()).flat_map(|word| set.take(word)).collect()
+    }
+
+    #[test]
+    fn woken_children_come_once_lowest_first() {
+        let mut set = WakeSet::new(2 * BITS + 1);
+        for index in [2 * BITS, 3, BITS - 1, BITS, 0] {
+            set.waker(index).wake_by_ref();
+        }
+        assert_eq!(woken(&set), [0, 3, BITS - 1, BITS, 2 * BITS]);
+        assert_eq!(woken(&set), []);
+    }
+
+    #[test]
+    fn the_parent_is_woken_once_a_round() {
+        let (count, waker) = parent();
+        let mut set = WakeSet::new(3);
+        set.begin(&waker);
+        set.waker(0).wake_by_ref();
+        set.waker(0).wake_by_ref();
+        set.waker(2).wake_by_ref();
+        assert_eq!(count.0.load(Ordering::SeqCst), 1);
+        set.begin(&waker);
+        assert_eq!(woken(&set), [0, 2]);
+        set.waker(2).wake_by_ref();
+        set.waker(1).wake_by_ref();
+        assert_eq!(count.0.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_wake_after_the_swap_wakes_the_parent_again() {
+        let (count, waker) = parent();
+        let mut set = WakeSet::new(1);
+        set.begin(&waker);
+        set.waker(0).wake_by_ref();
+        set.begin(&waker);
+        assert_eq!(woken(&set), [0]);
+        set.waker(0).wake_by_ref(); // the child wakes itself while it is polled
+        assert_eq!(count.0.load(Ordering::SeqCst), 2);
+        assert_eq!(woken(&set), [0]);
+    }
+
+    #[test]
+    fn the_newest_waker_of_the_parent_is_woken() {
+        let ((first, first_waker), (second, second_waker)) = (parent(), parent());
+        let mut set = WakeSet::new(1);
+        set.begin(&first_waker);
+        set.begin(&second_waker);
+        set.waker(0).wake_by_ref();
+        assert_eq!(first.0.load(Ordering::SeqCst), 0);
+        assert_eq!(second.0.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_late_wake_does_nothing_and_keeps_nobody_alive() {
+        let (count, waker) = parent();
+        let mut set = WakeSet::new(1);
+        set.begin(&waker);
+        drop(waker);
+        let child = set.waker(0).clone();
+        drop(set);
+        assert_eq!(Arc::strong_count(&count), 1);
+        child.wake();
+        assert_eq!(count.0.load(Ordering::SeqCst), 0);
+    }
+}
+
+#[cfg(all(test, taipan_loom))]
+mod model {
+    use super::*;
+    use loom::sync::Notify;
+    use loom::thread;
+
+    /// Blocks the model's parent until it is woken; a lost wake is a deadlock, which loom reports.
+    struct Parent {
+        notify: Notify,
+        wakes: std::sync::atomic::AtomicUsize,
+    }
+
+    impl Wake for Parent {
+        fn wake(self: Arc<Self>) {
+            self.wakes.fetch_add(1, Ordering::SeqCst);
+            self.notify.notify();
+        }
+    }
+
+    /// Each of `children` threads wakes its child `times` times after it has stored a value; the
+    /// parent works in rounds until it has seen every child's last value.
+    fn check(children: usize, times: usize) {
+        loom::model(move || {
+            let parent = Arc::new(Parent {
+                notify: Notify::new(),
+                wakes: std::sync::atomic::AtomicUsize::new(0),
+            });
+            let waker = Waker::from(Arc::clone(&parent));
+            let mut set = WakeSet::new(children);
+            let values: Vec<_> = (0..children).map(|_| Arc::new(AtomicUsize::new(0))).collect();
+            let threads: Vec<_> = values
+                .iter()
+                .enumerate()
+                .map(|(index, value)| {
+                    let (value, child) = (Arc::clone(value), set.waker(index).clone());
+                    thread::spawn(move || {
+                        for step in 1..=times {
+                            value.store(step, Ordering::Relaxed);
+                            child.wake_by_ref();
+                        }
+                    })
+                })
+                .collect();
+            let mut seen = vec![0; children];
+            let mut rounds = 0;
+            loop {
+                set.begin(&waker);
+                rounds += 1;
+                for word in 0..set.words() {
+                    for index in set.take(word) {
+                        seen[index] = values[index].load(Ordering::Relaxed);
+                    }
+                }
+                if seen.iter().all(|&value| value == times) {
+                    break;
+                }
+                parent.notify.wait();
+            }
+            threads.into_iter().for_each(|thread| thread.join().expect("no thread panics"));
+            assert!(parent.wakes.load(Ordering::SeqCst) <= rounds);
+        });
+    }
+
+    #[test]
+    fn no_wake_of_one_child_is_lost() {
+        check(1, 2);
+    }
+
+    #[test]
+    fn no_wake_of_two_children_is_lost() {
+        check(2, 1);
+    }
+
+    #[test]
+    fn a_set_dropped_while_a_child_wakes_lets_go_of_its_parent() {
+        loom::model(|| {
+            let parent = Arc::new(Parent {
+                notify: Notify::new(),
+                wakes: std::sync::atomic::AtomicUsize::new(0),
+            });
+            let waker = Waker::from(Arc::clone(&parent));
+            let mut set = WakeSet::new(1);
+            set.begin(&waker);
+            drop(waker);
+            let child = set.waker(0).clone();
+            let thread = thread::spawn(move || child.wake());
+            drop(set);
+            thread.join().expect("no thread panics");
+            assert_eq!(Arc::strong_count(&parent), 1);
+        });
+    }
+}

@@ -1,0 +1,9 @@
+use taipan::gather;
+
+async fn a() {}
+
+async fn f() {
+    gather!(for _ in 0..3 { a(); }).await;
+}
+
+fn main() {}

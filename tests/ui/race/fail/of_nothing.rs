@@ -1,0 +1,7 @@
+use taipan::race;
+
+async fn f() {
+    race!().await;
+}
+
+fn main() {}

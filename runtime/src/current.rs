@@ -36,17 +36,25 @@ pub(crate) trait Clock: Send + Sync + 'static {
 
     /// Wakes `waker` once, at `deadline` or soon after. The key names the timer until it fires or is
     /// removed.
-    fn insert(&self, deadline: Instant, waker: &Waker) -> u64;
+    fn insert(&self, deadline: Instant, waker: &Waker) -> TimerKey;
 
     /// Makes the timer wake `waker` instead. `false`: it has fired already.
-    fn update(&self, key: u64, waker: &Waker) -> bool;
+    fn update(&self, key: TimerKey, waker: &Waker) -> bool;
 
     /// Forgets the timer, if it has not fired.
-    fn remove(&self, key: u64);
+    fn remove(&self, key: TimerKey);
 
     /// Told that nothing on this runtime can go on before the next timer. A virtual clock jumps there
     /// and wakes whom it concerns; `false`: no timer is set.
     fn jump(&self) -> bool;
+}
+
+/// Names one timer of a clock. In the order in which timers fire: by deadline, and among equal ones by
+/// the order of insertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TimerKey {
+    pub(crate) deadline: Instant,
+    pub(crate) place: u64,
 }
 
 thread_local! {

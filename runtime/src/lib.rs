@@ -17,6 +17,7 @@ pub use runtime::{Handle, Runtime, run};
 pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
 };
+pub use time::{interval, sleep, sleep_until};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

@@ -1,3 +1,33 @@
-//! time.
+//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout).
+//!
+//! Every duration counts from the call that it is passed to, not from the first poll. A time too far
+//! away to be represented never comes: `sleep(Duration::MAX)` waits for ever.
+//!
+//! All that waits here asks the same clock. It is the system's, unless the code runs under a test
+//! runtime with virtual time, where an hour passes as soon as nobody has anything else to do.
+//! [`Instant::now`] asks that clock too: measure with it, not with `std`'s.
+
+// 1. `instant`: a point in time, as this clock tells it.
+// 2. `clock`: whose time it is; with `virtual_clock`, the one that tests use.
+// 3. `timer`: one deadline that wakes one waker; all that waits for a time stands on it.
+// 4. `sleep`, `interval`: what users await.
+// 5. `stopwatch`: a bound in real time, for the runtime's own end.
+// The timeouts need scopes and stand one floor up, in `timeout`; users find their types here.
+
+mod clock;
+mod instant;
+mod interval;
+mod sleep;
 mod stopwatch;
+#[cfg(test)]
+pub(crate) mod testing;
+mod timer;
+mod virtual_clock;
+
+pub(crate) use clock::Clock;
+pub use instant::Instant;
+pub use interval::{Interval, MissedTick, interval, interval_at};
+pub use sleep::{Sleep, sleep, sleep_until};
 pub(crate) use stopwatch::Stopwatch;
+pub(crate) use timer::Timer;
+pub(crate) use virtual_clock::VirtualClock;

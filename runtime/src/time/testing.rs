@@ -1,0 +1,68 @@
+//! What the tests of this crate need to hold the time in their hands.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+
+use super::VirtualClock;
+use crate::current::{self, Cleanup, Clock, Entered, Host};
+use crate::report::Report;
+
+/// Puts a virtual clock in place of this thread's until it is dropped.
+pub(crate) struct VirtualTime {
+    pub(crate) clock: Arc<VirtualClock>,
+    _entered: Entered,
+}
+
+impl VirtualTime {
+    pub(crate) fn start() -> VirtualTime {
+        let clock = Arc::new(VirtualClock::new());
+        let host = TestHost { clock: Arc::clone(&clock) as Arc<dyn Clock> };
+        VirtualTime { clock, _entered: current::enter(Arc::new(host)) }
+    }
+}
+
+/// A runtime that has a clock and nothing else.
+struct TestHost {
+    clock: Arc<dyn Clock>,
+}
+
+impl Host for TestHost {
+    fn adopt(self: Arc<Self>, cleanup: Cleanup) -> Result<(), Cleanup> {
+        Err(cleanup)
+    }
+
+    fn report(&self, report: &Report) {
+        panic!("no test here expects a report: {report}");
+    }
+
+    fn clock(&self) -> Option<&Arc<dyn Clock>> {
+        Some(&self.clock)
+    }
+}
+
+/// The names of the wakers that were woken, in order.
+#[derive(Clone, Default)]
+pub(crate) struct Wakes(Arc<Mutex<Vec<&'static str>>>);
+
+impl Wakes {
+    pub(crate) fn get(&self) -> String {
+        self.0.lock().unwrap().join(" ")
+    }
+}
+
+/// A waker that writes its name down.
+pub(crate) fn named_waker(wakes: &Wakes, name: &'static str) -> Waker {
+    struct Named(Wakes, &'static str);
+    impl Wake for Named {
+        fn wake(self: Arc<Self>) {
+            self.0.0.lock().unwrap().push(self.1);
+        }
+    }
+    Waker::from(Arc::new(Named(wakes.clone(), name)))
+}
+
+/// Polls `future` once with a waker that does nothing.
+pub(crate) fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}

@@ -11,6 +11,7 @@ mod scope;
 pub mod task;
 mod threads;
 pub mod time;
+mod timeout;
 
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
@@ -18,6 +19,7 @@ pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
 };
 pub use time::{interval, sleep, sleep_until};
+pub use timeout::{timeout, timeout_at};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

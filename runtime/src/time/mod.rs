@@ -31,3 +31,7 @@ pub use sleep::{Sleep, sleep, sleep_until};
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use timer::Timer;
 pub(crate) use virtual_clock::VirtualClock;
+
+pub use crate::timeout::{
+    Deadline, DeadlineError, Elapsed, IntoDeadline, Timeout, TimeoutWith, timeout_with,
+};

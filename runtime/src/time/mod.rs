@@ -1,4 +1,4 @@
-//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout).
+//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout()).
 //!
 //! Every duration counts from the call that it is passed to, not from the first poll. A time too far
 //! away to be represented never comes: `sleep(Duration::MAX)` waits for ever.

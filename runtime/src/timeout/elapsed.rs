@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-/// The error of a body that did not end in time: see [`timeout`](crate::timeout).
+/// The error of a body that did not end in time: see [`timeout`](crate::timeout()).
 ///
 /// Converts into [`io::Error`] of the kind [`TimedOut`](io::ErrorKind::TimedOut), so that `?` works where
 /// I/O errors are returned.

@@ -9,13 +9,13 @@ use pin_project_lite::pin_project;
 use super::{Deadline, Elapsed, IntoDeadline, Timeout};
 use crate::time::{Clock, Timer};
 
-/// Runs the future that `body` makes, as [`timeout`](crate::timeout) does, with a deadline that it and others
+/// Runs the future that `body` makes, as [`timeout`](crate::timeout()) does, with a deadline that it and others
 /// may read and move.
 ///
 /// `body` is called at once, with the [`Deadline`]: keep it in the future, or send it to another task. The
 /// limit counts from this call. It may be `None` at first, and be set later.
 ///
-/// The handle allocates, once; [`timeout`](crate::timeout) does not.
+/// The handle allocates, once; [`timeout`](crate::timeout()) does not.
 ///
 /// # Errors
 ///
@@ -23,11 +23,11 @@ use crate::time::{Clock, Timer};
 ///
 /// # Panics
 ///
-/// As [`timeout`](crate::timeout).
+/// As [`timeout`](crate::timeout()).
 ///
 /// # Cancel safety
 ///
-/// As [`timeout`](crate::timeout). The deadline can no longer be moved then.
+/// As [`timeout`](crate::timeout()). The deadline can no longer be moved then.
 ///
 /// # Examples
 ///

@@ -16,6 +16,7 @@ pub mod time;
 // 3: around futures.
 mod combine;
 mod sched;
+pub mod timeout;
 // 4: one task.
 pub mod task;
 // 5: who runs.
@@ -39,6 +40,7 @@ pub use task::{
 };
 pub use threads::{ToThread, to_thread};
 pub use time::{interval, sleep, sleep_until};
+pub use timeout::{Elapsed, timeout, timeout_at};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

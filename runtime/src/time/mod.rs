@@ -1,4 +1,4 @@
-//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout).
+//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout()).
 //!
 //! Every duration counts from the call that it is passed to, not from the first poll. A time too far
 //! away to be represented never comes: `sleep(Duration::MAX)` waits for ever.
@@ -11,7 +11,7 @@
 // 2. `clock`: whose time it is; with `virtual_clock`, the one that tests use.
 // 3. `timer`: one deadline that wakes one waker; all that waits for a time stands on it.
 // 4. `sleep`, `interval`: what users await.
-// 5. `stopwatch`: a bound in real time, for the end of a run.
+// 5. `stopwatch`: a bound in real time, for the runtime's own end.
 // The timeouts need scopes and stand one floor up, in `timeout`; users find their types here.
 
 mod clock;
@@ -31,3 +31,4 @@ pub use sleep::{Sleep, sleep, sleep_until};
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use timer::Timer;
 pub(crate) use virtual_clock::VirtualClock;
+

@@ -1,6 +1,7 @@
 //! What the tests of this crate need to hold the time in their hands.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
@@ -17,8 +18,38 @@ pub(crate) struct VirtualTime {
 impl VirtualTime {
     pub(crate) fn start() -> VirtualTime {
         let clock = Arc::new(VirtualClock::new());
-        let host = TestHost { clock: Arc::clone(&clock) as Arc<dyn Clock> };
-        VirtualTime { clock, _entered: current::enter(Arc::new(host)) }
+        let entered = enter_clock(Arc::clone(&clock) as Arc<dyn Clock>);
+        VirtualTime { clock, _entered: entered }
+    }
+
+    /// Runs `future` as a test runtime does: polls it when it was woken, jumps when it was not. Panics if
+    /// nothing can wake it any more.
+    pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
+        let mut future = pin!(future);
+        let woken = Arc::new(Flag(AtomicBool::new(true)));
+        let waker = Waker::from(Arc::clone(&woken));
+        loop {
+            while woken.0.swap(false, Ordering::SeqCst) {
+                if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker))
+                {
+                    return output;
+                }
+            }
+            assert!(self.clock.jump(), "nothing can wake the future");
+        }
+    }
+}
+
+/// Makes `clock` this thread's until the guard is dropped.
+pub(crate) fn enter_clock(clock: Arc<dyn Clock>) -> Entered {
+    current::enter(Arc::new(TestHost { clock }))
+}
+
+struct Flag(AtomicBool);
+
+impl Wake for Flag {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

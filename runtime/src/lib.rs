@@ -27,6 +27,7 @@ mod threads;
 mod entry;
 #[macro_use]
 mod macros;
+pub mod prelude;
 mod testing;
 
 #[doc(hidden)]

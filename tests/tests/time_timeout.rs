@@ -8,10 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures_lite::future::{block_on, yield_now};
-use taipan::time::{
-    Deadline, DeadlineError, Elapsed, Instant, Interval, Sleep, Timeout, TimeoutWith, sleep,
-    timeout_with,
-};
+use taipan::time::{Instant, Interval, Sleep, sleep};
+use taipan::timeout::{Deadline, DeadlineError, Elapsed, Timeout, TimeoutWith, timeout_with};
 use taipan::{timeout, timeout_at};
 use taipan_tests::{Counter, WakeCounter, counted, poll_once, poll_with};
 

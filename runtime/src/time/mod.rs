@@ -1,4 +1,4 @@
-//! Time: the clock, timers, [`sleep`], [`interval`], and the types of [`timeout`](crate::timeout()).
+//! Time: the clock, timers, [`sleep`] and [`interval`]; for limits of time see [`timeout`](crate::timeout()).
 //!
 //! Every duration counts from the call that it is passed to, not from the first poll. A time too far
 //! away to be represented never comes: `sleep(Duration::MAX)` waits for ever.
@@ -11,8 +11,9 @@
 // 2. `clock`: whose time it is; with `virtual_clock`, the one that tests use.
 // 3. `timer`: one deadline that wakes one waker; all that waits for a time stands on it.
 // 4. `sleep`, `interval`: what users await.
+// 5. `units`: `1.5.secs()`.
 // 5. `stopwatch`: a bound in real time, for the runtime's own end.
-// The timeouts need scopes and stand one floor up, in `timeout`; users find their types here.
+// The timeouts need scopes, and stand one floor up, in `timeout`.
 
 mod clock;
 mod instant;
@@ -22,6 +23,7 @@ mod stopwatch;
 #[cfg(test)]
 pub(crate) mod testing;
 mod timer;
+mod units;
 mod virtual_clock;
 
 pub(crate) use clock::Clock;
@@ -30,5 +32,5 @@ pub use interval::{Interval, MissedTick, interval, interval_at};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use timer::Timer;
+pub use units::Units;
 pub(crate) use virtual_clock::VirtualClock;
-

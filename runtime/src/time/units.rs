@@ -38,7 +38,9 @@ pub trait Units: Sized {
 /// `number` of a unit that has `nanos` nanoseconds.
 #[track_caller]
 fn integer(number: i128, nanos: u64) -> Duration {
-    let Ok(number) = u128::try_from(number) else { panic!("a duration cannot be negative: {number}") };
+    let Ok(number) = u128::try_from(number) else {
+        panic!("a duration cannot be negative: {number}")
+    };
     let nanos = number * u128::from(nanos); // both below 2^64
     match u64::try_from(nanos / 1_000_000_000) {
         Ok(secs) => Duration::new(secs, (nanos % 1_000_000_000) as u32),

@@ -22,7 +22,7 @@ use crate::time::{Clock, Instant};
 ///
 /// ```
 /// use std::time::Duration;
-/// use taipan::time::{Instant, timeout_with};
+/// use taipan::{time::Instant, timeout::timeout_with};
 ///
 /// # futures_lite::future::block_on(async {
 /// let result = timeout_with(Duration::from_secs(5), async |deadline| {
@@ -101,7 +101,7 @@ impl Deadline {
     /// ```
     /// use std::future::pending;
     /// use std::time::Duration;
-    /// use taipan::time::{Instant, timeout_with};
+    /// use taipan::{time::Instant, timeout::timeout_with};
     ///
     /// # futures_lite::future::block_on(async {
     /// let result = timeout_with(None, async |deadline| {

@@ -1,0 +1,23 @@
+//! What most programs use: `use taipan::prelude::*;`.
+//!
+//! The macros `gather!`, `try_gather!`, `race!`, `race_ok!`, `timeout!` and `sleep!` with the functions
+//! of the same names, `spawn` and its kin, and `1.5.secs()`. Never `main` and `test`: they are written
+//! as `#[taipan::main]` and `#[taipan::test]`.
+//!
+//! # Examples
+//!
+//! ```
+//! use taipan::prelude::*;
+//!
+//! taipan::run(async {
+//!     let task = spawn(async { 1 });
+//!     let (a, b) = gather!(task, async { 2 }).await;
+//!     assert_eq!(a.unwrap() + b, 3);
+//! });
+//! ```
+
+pub use crate::time::Units as _;
+pub use crate::{
+    Task, gather, race, race_ok, sleep, spawn, spawn_local, timeout, to_thread, try_gather,
+    yield_now,
+};

@@ -7,15 +7,10 @@
 #[doc = include_str!("docs/gather.md")]
 #[macro_export]
 macro_rules! gather {
-    ($($future:expr),* $(,)?) => {
-        unimplemented!()
-    };
-    (..$futures:expr $(, limit = $limit:expr)?) => {
-        unimplemented!()
-    };
-    (for $item:pat in $items:expr { $($future:tt)* } $(, limit = $limit:expr)?) => {
-        unimplemented!()
-    };
+    ($($future:expr),* $(,)?) => {};
+    (..$futures:expr $(, limit = $limit:expr)?) => {};
+    (for $item:pat in $items:tt { $($future:tt)* } $(, limit = $limit:expr)?) => {};
+    ($future:tt $(for $item:pat in $items:tt $(if $condition:tt)*)+ $(, limit = $limit:expr)?) => {};
 }
 
 #[cfg(not(doc))]
@@ -29,15 +24,10 @@ macro_rules! gather {
 #[doc = include_str!("docs/try_gather.md")]
 #[macro_export]
 macro_rules! try_gather {
-    ($($future:expr),* $(,)?) => {
-        unimplemented!()
-    };
-    (..$futures:expr $(, limit = $limit:expr)?) => {
-        unimplemented!()
-    };
-    (for $item:pat in $items:expr { $($future:tt)* } $(, limit = $limit:expr)?) => {
-        unimplemented!()
-    };
+    ($($future:expr),* $(,)?) => {};
+    (..$futures:expr $(, limit = $limit:expr)?) => {};
+    (for $item:pat in $items:tt { $($future:tt)* } $(, limit = $limit:expr)?) => {};
+    ($future:tt $(for $item:pat in $items:tt $(if $condition:tt)*)+ $(, limit = $limit:expr)?) => {};
 }
 
 #[cfg(not(doc))]
@@ -51,15 +41,10 @@ macro_rules! try_gather {
 #[doc = include_str!("docs/race.md")]
 #[macro_export]
 macro_rules! race {
-    ($($future:expr),+ $(,)?) => {
-        unimplemented!()
-    };
-    (..$futures:expr) => {
-        unimplemented!()
-    };
-    (for $item:pat in $items:expr { $($future:tt)* }) => {
-        unimplemented!()
-    };
+    ($($future:expr),+ $(,)?) => {};
+    (..$futures:expr) => {};
+    (for $item:pat in $items:tt { $($future:tt)* }) => {};
+    ($future:tt $(for $item:pat in $items:tt $(if $condition:tt)*)+) => {};
 }
 
 #[cfg(not(doc))]
@@ -73,15 +58,10 @@ macro_rules! race {
 #[doc = include_str!("docs/race_ok.md")]
 #[macro_export]
 macro_rules! race_ok {
-    ($($future:expr),+ $(,)?) => {
-        unimplemented!()
-    };
-    (..$futures:expr) => {
-        unimplemented!()
-    };
-    (for $item:pat in $items:expr { $($future:tt)* }) => {
-        unimplemented!()
-    };
+    ($($future:expr),+ $(,)?) => {};
+    (..$futures:expr) => {};
+    (for $item:pat in $items:tt { $($future:tt)* }) => {};
+    ($future:tt $(for $item:pat in $items:tt $(if $condition:tt)*)+) => {};
 }
 
 #[cfg(not(doc))]

@@ -21,6 +21,8 @@ pub mod list;
 mod race;
 mod race_ok;
 mod scoped;
+#[cfg(test)]
+mod tests;
 mod try_gather;
 mod until;
 

@@ -40,6 +40,7 @@ const INTERRUPTED: u8 = 130;
 /// Runs `main`; `Err`: Ctrl-C has ended it.
 #[track_caller]
 pub fn main<T>(options: MainOptions, main: impl Future<Output = T>) -> Result<T, ExitCode> {
+    assert!(options.threads != Some(0), "`threads` must be at least 1");
     let mut config = Config {
         threads: if options.local { Some(1) } else { options.threads },
         ..Config::default()

@@ -10,6 +10,7 @@
 //! 2. Addresses are followed only under the lock, and removal takes the same lock: what is found in the
 //!    list is alive for as long as the lock is held.
 //! 3. Nothing that may call back (a waker, a destructor of the user's) runs under the lock.
+#![allow(unsafe_code)]
 
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -36,6 +36,8 @@ pub fn test<F>(options: TestOptions, body: impl FnOnce() -> F + Send + 'static) 
 where
     F: Future<Output: Send + 'static>,
 {
+    assert!(options.threads > 0, "`threads` must be at least 1");
+    assert!(options.threads == 1 || !options.virtual_time, "virtual time is single-threaded");
     let location = Location::caller();
     let mut config = Config { threads: Some(options.threads), ..Config::default() };
     if options.virtual_time {

@@ -93,8 +93,7 @@ async fn run_main<F: Future>(
     companion: impl Future<Output = ()>,
     worker: &mut Worker,
 ) -> Ended<F::Output> {
-    // SAFETY: the registration keeps the `Arc`, so the block stays alive and in place.
-    let registration = unsafe { Registration::new(control) };
+    let registration = Registration::shared(control);
     let mut root = pin!(Root::main(registration, main));
     let mut companion = pin!(companion);
     let mut companion_ended = false;

@@ -20,8 +20,8 @@ pub(crate) struct Control {
 struct State {
     /// The task's waker, which is the same at every poll; from the first poll to the end.
     waker: Option<Waker>,
-    /// Why the task was asked to end.
-    reason: Option<CancelReason>,
+    /// Why the task was asked to end. Boxed: few tasks are.
+    reason: Option<Box<CancelReason>>,
     ended: bool,
     owner: Owner,
     /// Woken at the end: see `poll_ended`.
@@ -73,7 +73,7 @@ impl Control {
         if state.reason.is_some() {
             return (true, None);
         }
-        state.reason = Some(reason);
+        state.reason = Some(Box::new(reason));
         // The root stores its waker under this lock before it looks at the flag: either we find the
         // waker here, or the root finds the flag set.
         self.cancelled.store(true, Ordering::Release);
@@ -85,7 +85,7 @@ impl Control {
     }
 
     pub(crate) fn reason(&self) -> Option<CancelReason> {
-        self.state().reason.clone()
+        self.state().reason.as_deref().cloned()
     }
 
     /// The task is about to be polled for the first time.

@@ -1,8 +1,13 @@
 //! The future that the workers poll: a scope, cancelled by a flag, that catches every panic.
+//!
+//! Unsafe stands here because the list of live tasks holds the addresses of control blocks: the
+//! [`Registration`] is what keeps the list's rules (see `registry`).
+#![allow(unsafe_code)]
 
 use std::cell::Cell;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
@@ -53,6 +58,15 @@ pub(crate) struct Registration<C: Deref<Target = Control>> {
     ended: bool,
 }
 
+impl Registration<Arc<Control>> {
+    /// Puts a task on its runtime's list whose control block is on the heap by itself.
+    pub(crate) fn shared(control: Arc<Control>) -> Self {
+        // SAFETY: the registration keeps the `Arc`, so the block stays in place for as long as it exists;
+        // leaked, it leaks the block with it.
+        unsafe { Registration::new(control) }
+    }
+}
+
 impl<C: Deref<Target = Control>> Registration<C> {
     /// Puts the task on its runtime's list.
     ///
@@ -60,7 +74,7 @@ impl<C: Deref<Target = Control>> Registration<C> {
     ///
     /// `control` points to a block that stays where it is for as long as the registration exists,
     /// whatever is moved meanwhile; and the registration is not leaked, unless the block is as well.
-    pub(crate) unsafe fn new(control: C) -> Self {
+    pub(super) unsafe fn new(control: C) -> Self {
         // SAFETY: `drop` below removes the key from this same registry (`core` never changes), and the
         // caller promises that the block stays in place, alive, until then. A block is only ever
         // reached through shared references.

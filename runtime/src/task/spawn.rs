@@ -1,4 +1,8 @@
 //! How a future becomes a task.
+//!
+//! Unsafe stands here because the task's future borrows the control block, which is the metadata of the
+//! same task: `async-task` allows that, and the compiler cannot see it.
+#![allow(unsafe_code)]
 
 use std::fmt;
 use std::panic::Location;
@@ -127,8 +131,7 @@ impl TaskBuilder {
     {
         let Some((core, local)) = core::local() else { no_runtime("spawn_local") };
         let control = Arc::new(Control::new(core, self.identity(TaskKind::Local)));
-        // SAFETY: the registration keeps the `Arc`, so the block stays alive and in place.
-        let registration = unsafe { Registration::new(Arc::clone(&control)) };
+        let registration = Registration::shared(Arc::clone(&control));
         let root = Root::new(registration, settle, future);
         Task::local(local.spawn(root).fallible(), control)
     }

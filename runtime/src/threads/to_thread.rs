@@ -91,8 +91,7 @@ impl Call {
         let identity =
             Identity { id: TaskId::next(), name: None, kind: TaskKind::Thread, parent, location };
         let control = Arc::new(Control::new(core, identity));
-        // SAFETY: the registration keeps the `Arc`, so the block stays alive and in place.
-        let entry = unsafe { Registration::new(Arc::clone(&control)) };
+        let entry = Registration::shared(Arc::clone(&control));
         Call { control, entry: Mutex::new(Some(entry)) }
     }
 

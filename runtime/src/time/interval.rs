@@ -21,7 +21,7 @@ use super::{Clock, Instant, Timer};
 /// use std::time::Duration;
 /// use taipan::time::interval;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let period = Duration::from_millis(1);
 /// let mut interval = interval(period);
 /// let first = interval.tick().await;
@@ -50,7 +50,7 @@ pub fn interval(period: Duration) -> Interval {
 /// use std::time::Duration;
 /// use taipan::time::{Instant, interval_at};
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let start = Instant::now() + Duration::from_millis(2);
 /// let mut interval = interval_at(start, Duration::from_secs(1));
 /// assert_eq!(interval.tick().await, start);
@@ -89,7 +89,7 @@ pub struct Interval {
 /// use std::time::Duration;
 /// use taipan::time::{Instant, MissedTick, interval_at};
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// // The tick of 35 s ago is due, and the one of 5 s from now is the next on the grid.
 /// let start = Instant::now() - Duration::from_secs(35);
 /// let period = Duration::from_secs(10);
@@ -160,7 +160,7 @@ impl Interval {
     /// use std::time::Duration;
     /// use taipan::time::interval;
     ///
-    /// # futures_lite::future::block_on(async {
+    /// # taipan::run(async {
     /// let mut interval = interval(Duration::from_millis(1));
     /// let first = interval.tick().await;
     /// for n in 1..4 {

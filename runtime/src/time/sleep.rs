@@ -26,7 +26,7 @@ use super::{Clock, Instant, Timer};
 /// use std::time::Duration;
 /// use taipan::time::{Instant, sleep};
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let start = Instant::now();
 /// sleep(Duration::from_millis(2)).await;
 /// assert!(start.elapsed() >= Duration::from_millis(2));
@@ -51,7 +51,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// use std::time::Duration;
 /// use taipan::time::{Instant, sleep_until};
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let deadline = Instant::now() + Duration::from_millis(2);
 /// sleep_until(deadline).await;
 /// assert!(Instant::now() >= deadline);
@@ -113,7 +113,7 @@ impl Sleep {
     /// use std::time::Duration;
     /// use taipan::time::{Instant, sleep};
     ///
-    /// # futures_lite::future::block_on(async {
+    /// # taipan::run(async {
     /// let mut quiet = sleep(Duration::from_secs(3600));
     /// quiet.reset(Instant::now() + Duration::from_millis(1));
     /// (&mut quiet).await;

@@ -24,7 +24,7 @@ use crate::time::{Clock, Instant};
 /// use std::time::Duration;
 /// use taipan::{time::Instant, timeout::timeout_with};
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let result = timeout_with(Duration::from_secs(5), async |deadline| {
 ///     let before = deadline.get();
 ///     deadline.reset(Duration::from_secs(30)).unwrap();
@@ -100,10 +100,9 @@ impl Deadline {
     ///
     /// ```
     /// use std::future::pending;
-    /// use std::time::Duration;
     /// use taipan::{time::Instant, timeout::timeout_with};
     ///
-    /// # futures_lite::future::block_on(async {
+    /// # taipan::run(async {
     /// let result = timeout_with(None, async |deadline| {
     ///     deadline.reset(Instant::now()).unwrap();
     ///     pending::<()>().await;
@@ -189,7 +188,7 @@ impl fmt::Debug for Deadline {
 /// use std::time::Duration;
 /// use taipan::timeout::timeout_with;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let deadline = timeout_with(None, async |deadline| deadline).await.unwrap();
 /// let error = deadline.reset(Duration::ZERO).unwrap_err();
 /// assert_eq!(error.to_string(), "the deadline cannot be moved: the timeout has ended");

@@ -17,7 +17,7 @@ use std::time::Duration;
 /// use std::time::Duration;
 /// use taipan::timeout;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let elapsed = timeout(Duration::from_millis(2), pending::<()>()).await.unwrap_err();
 /// assert_eq!(elapsed.to_string(), "timed out after 2ms");
 /// # });

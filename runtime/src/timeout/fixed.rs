@@ -47,7 +47,7 @@ use crate::time::{Clock, Instant, Timer};
 /// use std::time::Duration;
 /// use taipan::timeout;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let value = timeout(Duration::from_secs(5), async { 7 }).await;
 /// assert_eq!(value, Ok(7));
 ///
@@ -86,7 +86,7 @@ pub fn timeout<F: IntoFuture>(limit: impl IntoDeadline, future: F) -> Timeout<F:
 /// use taipan::time::Instant;
 /// use taipan::timeout_at;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let now = Instant::now();
 /// assert_eq!(timeout_at(now, ready(7)).await, Ok(7));
 /// let late = timeout_at(now, pending::<()>()).await;

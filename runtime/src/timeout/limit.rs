@@ -18,7 +18,7 @@ use crate::time::{Clock, Instant};
 /// use taipan::time::Instant;
 /// use taipan::timeout;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let limit = Duration::from_secs(1);
 /// assert_eq!(timeout(limit, ready(1)).await, Ok(1));
 /// assert_eq!(timeout(Instant::now() + limit, ready(2)).await, Ok(2));

@@ -38,7 +38,7 @@ use crate::time::{Clock, Timer};
 /// use taipan::sleep;
 /// use taipan::timeout::timeout_with;
 ///
-/// # futures_lite::future::block_on(async {
+/// # taipan::run(async {
 /// let quiet = Duration::from_secs(5);
 /// let received = timeout_with(quiet, async |deadline| {
 ///     let mut received = 0;

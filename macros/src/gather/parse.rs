@@ -51,9 +51,12 @@ pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
             let comprehension = input.span();
             let form = comprehension_form(kind, argument, input)?;
             if !arguments.is_empty() {
+                let name = kind.name();
                 return Err(Error::new(
                     comprehension,
-                    "a comprehension stands alone: nest a second macro",
+                    format!(
+                        "a comprehension stands alone: nest it, as in `{name}!(a(), {name}!(f(u) for u in us))`"
+                    ),
                 ));
             }
             return Ok(Input { krate, form, limit: options(kind, input)? });
@@ -70,16 +73,23 @@ pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
 /// Refuses what parses as an expression and is meant as something else.
 fn check_arguments(kind: Macro, arguments: &[Expr]) -> Result<()> {
     if kind.is_race() && arguments.is_empty() {
-        let message = format!("`{}!` of nothing: no value could ever come", kind.name());
+        let name = kind.name();
+        let message =
+            format!("`{name}!` of nothing: no value could ever come; write `{name}!(a(), b())`");
         return Err(Error::new(Span::call_site(), message));
     }
     let mut errors = Errors::default();
     for argument in arguments {
         match argument {
-            Expr::Range(ExprRange { start: None, .. }) => errors.add(Error::new(
-                argument.span(),
-                "`..iter` stands alone: chain it with the others, or nest a second macro",
-            )),
+            Expr::Range(ExprRange { start: None, .. }) => {
+                let name = kind.name();
+                errors.add(Error::new(
+                    argument.span(),
+                    format!(
+                        "`..iter` stands alone: nest it, as in `{name}!(a(), {name}!(..iter))`"
+                    ),
+                ));
+            }
             Expr::Assign(ExprAssign { left, .. }) => {
                 let name = left.to_token_stream().to_string();
                 errors.add(if name == "limit" && !kind.is_race() {
@@ -157,7 +167,9 @@ fn options(kind: Macro, input: ParseStream<'_>) -> Result<Option<Expr>> {
             break;
         }
         if input.peek(Token![..]) {
-            return Err(input.error("one `..iter` is all there can be: join two with `.chain(..)`"));
+            return Err(
+                input.error("one `..iter` stands alone: join two of them with `.chain(..)`")
+            );
         }
         if !input.peek(syn::Ident) {
             return Err(input.error("only an option can follow, as in `limit = 8`"));

@@ -1,0 +1,7 @@
+use taipan::gather;
+
+async fn f() {
+    gather!(for url).await;
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use taipan::race_ok;
+
+async fn f() {
+    let _ = race_ok!().await;
+}
+
+fn main() {}

@@ -3,6 +3,7 @@
 //! To add one: a file with a type that implements [`Rival`], and a line in each function below.
 
 mod smol;
+mod taipan;
 mod tokio;
 
 use crate::measure::{self, Failure};
@@ -62,6 +63,8 @@ pub(crate) fn cells<W: Workload>() -> Vec<NamedCell> {
         (R::NAME, measure::cell::<W, R>)
     }
     vec![
+        named::<W, taipan::MultiThread>(),
+        named::<W, taipan::OneThread>(),
         named::<W, tokio::MultiThread>(),
         named::<W, tokio::CurrentThread>(),
         named::<W, smol::Smol>(),
@@ -69,11 +72,17 @@ pub(crate) fn cells<W: Workload>() -> Vec<NamedCell> {
 }
 
 /// The contestants, each with what it is.
-pub(crate) fn all() -> [(&'static str, &'static str); 3] {
+pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
     fn about<R: Rival>() -> (&'static str, &'static str) {
         (R::NAME, R::ABOUT)
     }
-    [about::<tokio::MultiThread>(), about::<tokio::CurrentThread>(), about::<smol::Smol>()]
+    vec![
+        about::<taipan::MultiThread>(),
+        about::<taipan::OneThread>(),
+        about::<tokio::MultiThread>(),
+        about::<tokio::CurrentThread>(),
+        about::<smol::Smol>(),
+    ]
 }
 
 /// Their names.

@@ -1,2 +1,65 @@
-//! taipan measured beside its rivals.
-fn main() {}
+//! taipan measured beside its rivals: `cargo run --release -p taipan-benches -- --help`.
+//!
+//! # How it measures
+//!
+//! A *cell* is one workload on one contestant, in a process of its own: nothing that one leaves behind
+//! (threads, a heap in pieces, a warm cache) helps or hurts the next. A run measures every cell
+//! once; within a workload the contestants take turns, and who begins moves on with each run, so
+//! that a slow minute of the machine hits all alike. A cell runs its workload once to warm up and
+//! then for 0.3 s, and checks the result each time: a wrong answer is no time.
+//!
+//! # Where things are
+//!
+//! 1. `rival`: the contestants behind one interface, one a file.
+//! 2. `workload`: what they do, one a file.
+//! 3. `measure`: a cell, and the process around it.
+//! 4. `report`: medians, spreads and ratios, as a table or as JSON.
+#![forbid(unsafe_code)]
+
+mod args;
+mod machine;
+mod measure;
+mod report;
+mod rival;
+mod workload;
+
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use measure::Cell;
+use report::Table;
+
+fn main() -> ExitCode {
+    match Args::parse(std::env::args().skip(1)) {
+        Ok(Command::Help) => {
+            print!("{}", args::help());
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Cell { workload, rival }) => measure::run_here(&workload, &rival),
+        Ok(Command::Measure(args)) => measure_all(&args),
+        Err(error) => {
+            eprintln!("taipan-benches: {error}; see --help");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn measure_all(args: &Args) -> ExitCode {
+    let mut table = Table::new(args);
+    for run in 0..args.runs {
+        for workload in &args.workloads {
+            for turn in 0..args.rivals.len() {
+                let rival = args.rivals[(turn + run) % args.rivals.len()];
+                eprintln!("run {} of {}: {} on {rival}", run + 1, args.runs, workload.name);
+                let cell = Cell { workload: workload.name, rival };
+                table.add(cell, measure::in_a_process(cell));
+            }
+        }
+    }
+    if args.json {
+        print!("{}", table.json());
+    } else {
+        print!("{}", table.text());
+    }
+    if table.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}

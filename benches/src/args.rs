@@ -1,0 +1,103 @@
+//! The command line.
+
+use std::fmt::Write;
+
+use crate::rival;
+use crate::workload::{self, Row};
+
+/// What the command line asks for.
+pub(crate) enum Command {
+    Help,
+    /// One cell, in this process.
+    Cell {
+        workload: String,
+        rival: String,
+    },
+    Measure(Args),
+}
+
+/// What to measure, and how to tell of it.
+pub(crate) struct Args {
+    pub(crate) workloads: Vec<Row>,
+    pub(crate) rivals: Vec<&'static str>,
+    pub(crate) runs: usize,
+    pub(crate) json: bool,
+}
+
+impl Args {
+    pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
+        let mut only = None;
+        let mut against = None;
+        let mut runs = 5;
+        let mut json = false;
+        while let Some(arg) = args.next() {
+            let mut value = || args.next().ok_or(format!("`{arg}` wants a value"));
+            match &*arg {
+                "--help" | "-h" => return Ok(Command::Help),
+                "--cell" => return Ok(Command::Cell { workload: value()?, rival: value()? }),
+                "--only" => only = Some(value()?),
+                "--against" => against = Some(value()?),
+                "--runs" => {
+                    let text = value()?;
+                    runs = text
+                        .parse()
+                        .ok()
+                        .filter(|&runs| runs > 0)
+                        .ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?;
+                }
+                "--json" => json = true,
+                _ => return Err(format!("unknown option `{arg}`")),
+            }
+        }
+        let mut workloads = workload::all();
+        if let Some(only) = only {
+            let names: Vec<_> = workloads.iter().map(|row| row.name).collect();
+            let chosen = choose("workload", &only, &names)?;
+            workloads.retain(|row| chosen.contains(&row.name));
+        }
+        let mut rivals: Vec<_> = rival::names().collect();
+        if let Some(against) = against {
+            let chosen = choose("contestant", &against, &rivals)?;
+            rivals.retain(|name| rival::is_own(name) || chosen.contains(name));
+        }
+        Ok(Command::Measure(Args { workloads, rivals, runs, json }))
+    }
+}
+
+/// The names in `list`, a comma between two, each of which must be known.
+fn choose(kind: &str, list: &str, known: &[&'static str]) -> Result<Vec<&'static str>, String> {
+    list.split(',')
+        .map(|name| {
+            known
+                .iter()
+                .copied()
+                .find(|known| *known == name)
+                .ok_or_else(|| format!("unknown {kind} `{name}`; there are {}", known.join(", ")))
+        })
+        .collect()
+}
+
+/// The answer to `--help`.
+pub(crate) fn help() -> String {
+    let mut help = String::from(
+        "taipan measured beside its rivals
+
+usage: cargo run --release -p taipan-benches -- [options]
+
+  --only A,B      these workloads only
+  --against A,B   taipan beside these rivals only
+  --runs N        measures everything N times (5)
+  --json          one JSON object a line instead of the table
+
+workloads:
+",
+    );
+    for row in workload::all() {
+        let _ = writeln!(help, "  {:<12} {}", row.name, row.about);
+    }
+    help.push_str("\ncontestants:\n");
+    for (name, about) in rival::all() {
+        let _ = writeln!(help, "  {name:<12} {about}");
+    }
+    help
+}

@@ -1,0 +1,37 @@
+//! What the figures depend on besides the code: cores, and how the kernel schedules us.
+
+use std::fs;
+use std::thread;
+
+/// How many threads a contestant with many threads gets: one a core.
+pub(crate) fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The scheduling class of this process and its niceness, as far as the system tells.
+///
+/// It decides more than it seems: under the usual class, a busy neighbour can keep the two threads of
+/// a benchmark on one core for seconds.
+pub(crate) fn scheduling() -> String {
+    let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
+        return "unknown (no /proc)".to_owned();
+    };
+    // The second field, the name, may hold anything up to its closing parenthesis.
+    let fields: Vec<_> =
+        stat.rsplit(')').next().unwrap_or_default().split_ascii_whitespace().collect();
+    // `man proc`: nice is field 19, rt_priority 40, policy 41; the first one here is field 3.
+    let field = |number: usize| fields.get(number - 3).copied().unwrap_or("?");
+    let class = match field(41) {
+        "0" => "SCHED_OTHER",
+        "1" => "SCHED_FIFO",
+        "2" => "SCHED_RR",
+        "3" => "SCHED_BATCH",
+        "5" => "SCHED_IDLE",
+        "6" => "SCHED_DEADLINE",
+        _ => "an unknown class",
+    };
+    match class {
+        "SCHED_FIFO" | "SCHED_RR" => format!("{class} priority {}", field(40)),
+        _ => format!("{class} nice {}", field(19)),
+    }
+}

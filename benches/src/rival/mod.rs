@@ -1,0 +1,101 @@
+//! The contestants, behind the one interface that the workloads use.
+//!
+//! To add one: a file with a type that implements [`Rival`], and a line in each function below.
+
+mod smol;
+mod taipan;
+mod tokio;
+
+use crate::measure::{self, Failure};
+use crate::workload::Workload;
+
+/// A runtime with its combinators, as its users would write it.
+///
+/// `run` gives the workload to a task, not to the thread that waits for it: so all are measured from
+/// the same place.
+pub(crate) trait Rival: 'static {
+    /// What the command line calls it.
+    const NAME: &'static str;
+
+    /// What it is, in a few words.
+    const ABOUT: &'static str;
+
+    /// The handle of a task.
+    type Task<T: Send + 'static>: Send + 'static;
+
+    /// Runs `main` as a task of a fresh runtime and waits for it.
+    fn run<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T;
+
+    /// Starts a task.
+    fn spawn<T, F>(future: F) -> Self::Task<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static;
+
+    /// Waits for a task.
+    fn join<T: Send + 'static>(task: Self::Task<T>) -> impl Future<Output = T> + Send;
+
+    /// Lets a task run on its own.
+    fn detach(task: Self::Task<()>);
+
+    /// Lets the other tasks run once.
+    fn yield_now() -> impl Future<Output = ()> + Send;
+
+    /// Runs all at once and gives their outputs in order.
+    fn gather<F>(futures: Vec<F>) -> impl Future<Output = Vec<F::Output>> + Send
+    where
+        F: Future + Send,
+        F::Output: Send;
+
+    /// Gives the output of one that is ready and drops the other.
+    fn race<F>(first: F, second: F) -> impl Future<Output = F::Output> + Send
+    where
+        F: Future + Send,
+        F::Output: Send;
+}
+
+/// A cell of one workload: the contestant's name, and what measures it.
+pub(crate) type NamedCell = (&'static str, fn() -> Result<f64, Failure>);
+
+/// The cells of `W`, one for each contestant.
+pub(crate) fn cells<W: Workload>() -> Vec<NamedCell> {
+    fn named<W: Workload, R: Rival>() -> NamedCell {
+        (R::NAME, measure::cell::<W, R>)
+    }
+    vec![
+        named::<W, taipan::MultiThread>(),
+        named::<W, taipan::OneThread>(),
+        named::<W, tokio::MultiThread>(),
+        named::<W, tokio::CurrentThread>(),
+        named::<W, smol::Smol>(),
+    ]
+}
+
+/// The contestants, each with what it is.
+pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
+    fn about<R: Rival>() -> (&'static str, &'static str) {
+        (R::NAME, R::ABOUT)
+    }
+    vec![
+        about::<taipan::MultiThread>(),
+        about::<taipan::OneThread>(),
+        about::<tokio::MultiThread>(),
+        about::<tokio::CurrentThread>(),
+        about::<smol::Smol>(),
+    ]
+}
+
+/// Their names.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    all().into_iter().map(|(name, _)| name)
+}
+
+/// Whether the contestant is one of ours: it is measured always.
+pub(crate) fn is_own(name: &str) -> bool {
+    name.starts_with("taipan")
+}
+
+/// Whether the contestant is one that the ratios refer to; of these, the faster one counts.
+pub(crate) fn is_reference(name: &str) -> bool {
+    name.starts_with("tokio")
+}

@@ -11,12 +11,18 @@ use futures_lite::future::{block_on, yield_now};
 use taipan::time::{Instant, Interval, Sleep, sleep};
 use taipan::timeout::{Deadline, DeadlineError, Elapsed, Timeout, TimeoutWith, timeout_with};
 use taipan::{timeout, timeout_at};
-use taipan_tests::{Counter, WakeCounter, counted, poll_once, poll_with};
+use taipan_tests::{Counter, Gate, WakeCounter, counted, poll_once, poll_with};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn past() -> Instant {
     Instant::now() - HOUR
+}
+
+/// Says that it has begun, and never ends.
+async fn begins(begun: Gate) {
+    begun.open();
+    pending::<()>().await;
 }
 
 // F120
@@ -44,6 +50,47 @@ fn a_limit_of_zero_polls_the_body_once_and_drops_it() {
     let mut limited = pin!(timeout(Duration::ZERO, body));
     assert!(matches!(poll_with(limited.as_mut(), &waker), Poll::Ready(Err(_))));
     assert_eq!((polls.get(), drops.get(), wakes.get()), (1, 1, 0));
+}
+
+// F126
+#[test]
+fn a_limit_of_zero_cancels_a_running_task_and_waits_for_its_end() {
+    taipan::run(async {
+        let (begun, drops) = (Gate::new(), Counter::new());
+        let body = counted(begins(begun.clone()), &Counter::new(), &drops);
+        let task = taipan::spawn(body);
+        begun.pass().await;
+        assert!(timeout(Duration::ZERO, task).await.is_err());
+        assert_eq!(drops.get(), 1);
+    });
+}
+
+// F129
+#[test]
+fn a_cancelled_task_drops_the_timeout_it_waits_for() {
+    taipan::run(async {
+        let (begun, drops) = (Gate::new(), Counter::new());
+        let body = counted(begins(begun.clone()), &Counter::new(), &drops);
+        let task = taipan::spawn(timeout(HOUR, body));
+        begun.pass().await;
+        assert!(task.cancel());
+        assert!(task.await.unwrap_err().is_cancelled());
+        assert_eq!(drops.get(), 1);
+    });
+}
+
+// H161
+#[test]
+fn a_task_that_handled_a_timeout_is_an_ordinary_one() {
+    let value = taipan::run(async {
+        let task = taipan::spawn(async {
+            assert!(timeout(Duration::ZERO, pending::<()>()).await.is_err());
+            yield_now().await;
+            7
+        });
+        task.await
+    });
+    assert_eq!(value.unwrap(), 7);
 }
 
 // F129

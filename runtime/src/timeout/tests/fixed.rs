@@ -4,6 +4,8 @@ use std::cell::Cell;
 use std::future::{pending, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -357,6 +359,33 @@ fn after_the_deadline_the_body_is_dropped_once_and_never_polled() {
     time.clock.advance(SECOND);
     assert!(matches!(poll_once(body.as_mut()), Poll::Ready(Err(_))));
     assert_eq!((polls.get(), drops.get()), (2, 1));
+}
+
+#[test]
+fn a_poll_after_the_deadline_polls_the_exits_once() {
+    struct Counts(Arc<AtomicU32>);
+    impl Drop for Counts {
+        fn drop(&mut self) {
+            let polls = Arc::clone(&self.0);
+            defer(
+                None,
+                poll_fn(move |_| {
+                    let third = polls.fetch_add(1, Ordering::SeqCst) == 2;
+                    if third { Poll::Ready(()) } else { Poll::Pending }
+                }),
+            );
+        }
+    }
+
+    let polls = Arc::<AtomicU32>::default();
+    let mut limited = Box::pin(timeout(Duration::ZERO, async {
+        let _counts = Counts(Arc::clone(&polls));
+        pending::<()>().await;
+    }));
+    for times in 1..=3 {
+        assert_eq!(poll_once(limited.as_mut()).is_ready(), times == 3);
+        assert_eq!(polls.load(Ordering::SeqCst), times);
+    }
 }
 
 #[test]

@@ -124,8 +124,9 @@ fn a_move_that_comes_too_late_says_in_which_state_it_found_the_timeout() {
     let time = VirtualTime::start();
     let move_on = |deadline: &Deadline| deadline.reset(SECOND).unwrap_err().to_string();
 
-    // Ended in time.
-    let ended = time.run(timeout_with(SECOND, ready)).unwrap();
+    // Ended in time, and not dropped yet.
+    let mut limited = Box::pin(timeout_with(SECOND, ready));
+    let ended = time.run(limited.as_mut()).unwrap();
     assert_eq!(move_on(&ended), "the deadline cannot be moved: the timeout has ended");
     assert!(!ended.is_expired());
 
@@ -149,17 +150,21 @@ fn a_move_that_comes_too_late_says_in_which_state_it_found_the_timeout() {
         }
     }
     let said = Arc::<Mutex<String>>::default();
-    let limited = timeout_with(SECOND, |deadline| async {
+    let mut limited = Box::pin(timeout_with(SECOND, |deadline| async {
         let _tries = Tries(deadline, Arc::clone(&said));
         pending::<()>().await;
-    });
+    }));
     let expired = limited.deadline();
-    assert!(time.run(limited).is_err());
+    assert!(time.run(limited.as_mut()).is_err());
     assert_eq!(*said.lock().unwrap(), "the deadline cannot be moved: the timeout is expiring");
 
-    // Expired.
-    assert_eq!(move_on(&expired), "the deadline cannot be moved: the timeout has expired");
-    assert!(expired.is_expired());
+    // Expired, with an exit and without one, and not dropped yet.
+    let mut other = Box::pin(timeout_with(SECOND, |_| pending::<()>()));
+    assert!(time.run(other.as_mut()).is_err());
+    for expired in [expired, other.deadline()] {
+        assert_eq!(move_on(&expired), "the deadline cannot be moved: the timeout has expired");
+        assert!(expired.is_expired());
+    }
 }
 
 // H170: before the first poll the limit counts already, so it can be moved.

@@ -22,6 +22,8 @@ mod sleep;
 mod stopwatch;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod timer;
 mod units;
 mod virtual_clock;

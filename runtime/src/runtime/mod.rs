@@ -1,24 +1,24 @@
-//! Who runs: the workers, `run`, and the orderly end.
-//!
-//! # The protocol
-//!
-//! 1. `run` polls main on the calling thread, which is worker 0; each further worker is a thread of
-//!    its own. A worker is one future, hosted by its thread's `LocalExecutor` inside one long
-//!    `async_io::block_on`: so the tasks pinned to the thread, the run queue and the I/O reactor take
-//!    turns, and whoever is idle serves the I/O.
-//! 2. When main has ended, the other tasks are cancelled and their exits awaited; then those that the
-//!    exits have spawned, until none is left. That takes at most the shutdown timeout; then those that
-//!    are left are named, and dropped where they stand.
-//! 3. Only then the queue is closed and the workers end. Each `run` is a runtime of its own: nothing
-//!    of one reaches the next.
-//!
-//! # The files
-//!
-//! 1. `builder`: what can be set.
-//! 2. `launch`: `run`, from the first poll of main to the last worker.
-//! 3. `worker`: the loop.
-//! 4. `shutdown`: rule 2.
-//! 5. `handle`: spawning from outside.
+//! Running a program: [`run`], the settings of a [`Runtime`], and the [`Handle`] for foreign threads.
+//
+// The protocol
+//
+// 1. `run` polls main on the calling thread, which is worker 0; each further worker is a thread of
+//    its own. A worker is one future, hosted by its thread's `LocalExecutor` inside one long
+//    `async_io::block_on`: so the tasks pinned to the thread, the run queue and the I/O reactor take
+//    turns, and whoever is idle serves the I/O.
+// 2. When main has ended, the other tasks are cancelled and their exits awaited; then those that the
+//    exits have spawned, until none is left. That takes at most the shutdown timeout; then those that
+//    are left are named, and dropped where they stand.
+// 3. Only then the queue is closed and the workers end. Each `run` is a runtime of its own: nothing
+//    of one reaches the next.
+//
+// The files
+//
+// 1. `builder`: what can be set.
+// 2. `launch`: `run`, from the first poll of main to the last worker.
+// 3. `worker`: the loop.
+// 4. `shutdown`: rule 2.
+// 5. `handle`: spawning from outside.
 
 mod builder;
 mod handle;
@@ -54,14 +54,14 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Returns a builder with the defaults of [`run`](crate::run).
+    /// Returns a builder with the defaults of [`run`].
     pub fn builder() -> Builder {
         Builder::default()
     }
 
     /// Runs `main` to its end, and with it all tasks that it spawns; returns main's value.
     ///
-    /// See [`run`](crate::run).
+    /// See [`run`].
     ///
     /// # Panics
     ///

@@ -111,11 +111,14 @@ impl Control {
 
     /// Ready when the task has ended. One watcher at a time.
     pub(crate) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let watcher = cx.waker().clone();
         let mut state = self.state();
         if state.ended {
             return Poll::Ready(());
         }
-        state.watcher = Some(cx.waker().clone());
+        let before = state.watcher.replace(watcher);
+        drop(state);
+        drop(before);
         Poll::Pending
     }
 

@@ -1,31 +1,35 @@
-//! One task: a root scope, and a handle that may cancel it.
+//! Tasks: [`spawn`], the handle [`Task`], and who is running.
 //!
-//! # The protocol
-//!
-//! A task is one allocation: the [`Control`] block, which the task, its handle and the list of
-//! live tasks share, and the [`Root`], the future that the workers poll.
-//!
-//! 1. `cancel` sets a flag and wakes the task. The root sees the flag at its next poll and cancels its
-//!    scope: the body is dropped, what it deferred runs, and only then does the task end. A body that
-//!    had ended keeps its value.
-//! 2. The root catches every panic. Nobody's worker ends by a task.
-//! 3. A result that can be lost tells of itself: a panic that is dropped unread reports itself
-//!    ([`Unread`](ended::Unread)), and `detach` leaves word with the control block to report an `Err`.
-//! 4. The task stands in the list of live tasks from its spawn until its root is dropped; the root is
-//!    dropped before anybody who awaits the task is woken.
-//! 5. The control block's lock is a leaf: nothing is woken, dropped or called under it.
-//!
-//! # The files
-//!
-//! 1. `control`: the control block, and the cancel request.
-//! 2. `reason`: who asked, why and where.
-//! 3. `core`: what all tasks of one runtime share; the thread's runtime.
-//! 4. `root`: the future that is polled, its entry in the list, the running task.
-//! 5. `ended`: how a task ended, as it is kept for the handle.
-//! 6. `spawn`: how a future becomes a task.
-//! 7. `join`: [`Task`], the handle, and what awaits it.
-//! 8. `error`: [`TaskError`].
-//! 9. `yield_now`.
+//! A task runs beside the code that spawned it. Its handle is awaited for its value, or its
+//! [`TaskError`]; it is cancelled by [`Task::cancel`], and at the latest when main ends.
+//! [`current`] is the task that asks, [`tasks`] are all that are alive.
+//
+// The protocol
+//
+// A task is one allocation: the `Control` block, which the task, its handle and the list of
+// live tasks share, and the `Root`, the future that the workers poll.
+//
+// 1. `cancel` sets a flag and wakes the task. The root sees the flag at its next poll and cancels its
+//    scope: the body is dropped, what it deferred runs, and only then does the task end. A body that
+//    had ended keeps its value.
+// 2. The root catches every panic. Nobody's worker ends by a task.
+// 3. A result that can be lost tells of itself: a panic that is dropped unread reports itself
+//    (`ended::Unread`), and `detach` leaves word with the control block to report an `Err`.
+// 4. The task stands in the list of live tasks from its spawn until its root is dropped; the root is
+//    dropped before anybody who awaits the task is woken.
+// 5. The control block's lock is a leaf: nothing is woken, dropped or called under it.
+//
+// The files
+//
+// 1. `control`: the control block, and the cancel request.
+// 2. `reason`: who asked, why and where.
+// 3. `core`: what all tasks of one runtime share; the thread's runtime.
+// 4. `root`: the future that is polled, its entry in the list, the running task.
+// 5. `ended`: how a task ended, as it is kept for the handle.
+// 6. `spawn`: how a future becomes a task.
+// 7. `join`: `Task`, the handle, and what awaits it.
+// 8. `error`: `TaskError`.
+// 9. `yield_now`.
 
 mod control;
 mod core;

@@ -229,38 +229,35 @@ mod model {
         }
     }
 
-    /// Each of `children` threads wakes its child `times` times after it has stored a value; the
-    /// parent works in rounds until it has seen every child's last value.
-    fn check(children: usize, times: usize) {
+    /// Each thread wakes its child `times` times, each time after it has stored a value; the parent
+    /// works in rounds until it has seen the last value of every thread. `children` names the child
+    /// of each thread.
+    fn check(children: &'static [usize], times: usize) {
         loom::model(move || {
-            let parent = Arc::new(Parent {
-                notify: Notify::new(),
-                wakes: std::sync::atomic::AtomicUsize::new(0),
-            });
+            let parent = Arc::new(Parent { notify: Notify::new(), wakes: Default::default() });
             let waker = Waker::from(Arc::clone(&parent));
-            let mut set = WakeSet::new(children);
-            let values: Vec<_> = (0..children).map(|_| Arc::new(AtomicUsize::new(0))).collect();
-            let threads: Vec<_> = values
-                .iter()
-                .enumerate()
-                .map(|(index, value)| {
-                    let (value, child) = (Arc::clone(value), set.waker(index).clone());
-                    thread::spawn(move || {
-                        for step in 1..=times {
-                            value.store(step, Ordering::Relaxed);
-                            child.wake_by_ref();
-                        }
-                    })
-                })
-                .collect();
-            let mut seen = vec![0; children];
+            let mut set = WakeSet::new(2);
+            let values: Vec<_> = children.iter().map(|_| Arc::new(AtomicUsize::new(0))).collect();
+            let mut threads = Vec::new();
+            for (&child, value) in children.iter().zip(&values) {
+                let (child, value) = (set.waker(child).clone(), Arc::clone(value));
+                threads.push(thread::spawn(move || {
+                    for step in 1..=times {
+                        value.store(step, Ordering::Relaxed);
+                        child.wake_by_ref();
+                    }
+                }));
+            }
+            let mut seen = vec![0; children.len()];
             let mut rounds = 0;
             loop {
                 set.begin(&waker);
                 rounds += 1;
-                for word in 0..set.words() {
-                    for index in set.take(word) {
-                        seen[index] = values[index].load(Ordering::Relaxed);
+                for woken in set.take(0) {
+                    for (thread, _) in
+                        children.iter().enumerate().filter(|(_, child)| **child == woken)
+                    {
+                        seen[thread] = values[thread].load(Ordering::Relaxed);
                     }
                 }
                 if seen.iter().all(|&value| value == times) {
@@ -275,12 +272,17 @@ mod model {
 
     #[test]
     fn no_wake_of_one_child_is_lost() {
-        check(1, 2);
+        check(&[0], 2);
     }
 
     #[test]
     fn no_wake_of_two_children_is_lost() {
-        check(2, 1);
+        check(&[0, 1], 1);
+    }
+
+    #[test]
+    fn no_wake_of_one_child_by_two_threads_is_lost() {
+        check(&[0, 0], 1);
     }
 
     #[test]

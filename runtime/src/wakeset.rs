@@ -5,16 +5,15 @@
 //! A child's waker carries its index. Woken, it sets its bit and then, if the parent's waker is
 //! there, takes it and wakes it. The parent works in rounds:
 //!
-//! 1. [`WakeSet::begin`] puts the parent's waker there;
-//! 2. [`WakeSet::take`] swaps one word of bits for zero; the parent polls the children it finds.
+//! 1. it puts its waker there;
+//! 2. word by word, it swaps the bits for zero and polls the children it finds.
 //!
 //! A wake is never lost. The bit is set before the lock that takes the waker, and the waker is put
 //! there, under that lock, before any word is swapped. So a child that finds no waker stands before
-//! the next `begin`, whose round sees its bit; and whoever took the waker wakes the parent into that
-//! round. A child that finds it wakes the parent itself, even in the middle of a round, even if its
+//! the next round, which sees its bit; and whoever took the waker wakes the parent into that round. A child that finds it wakes the parent itself, even in the middle of a round, even if its
 //! word has been swapped already.
 //!
-//! A parent is woken at most once a round: only `begin` puts the waker back.
+//! A parent is woken at most once a round: only the next round puts the waker back.
 
 use std::iter;
 use std::sync::{Arc, PoisonError};
@@ -43,7 +42,7 @@ pub(crate) struct WakeSet {
 struct Shared {
     /// A bit for each child: woken since its word was last swapped.
     woken: Box<[AtomicUsize]>,
-    /// The parent's waker: there from `begin` until the first wake after it.
+    /// The parent's waker: there from the beginning of a round until the first wake after it.
     parent: Mutex<Option<Waker>>,
 }
 
@@ -63,25 +62,13 @@ impl WakeSet {
         }
     }
 
-    /// Begins a round: the first wake from now on wakes `parent`.
-    pub(crate) fn begin(&self, parent: &Waker) {
+    /// Begins a round: the first wake from now on wakes `parent`. Gives the woken children, lowest
+    /// index first; the parent polls them all before it waits.
+    pub(crate) fn begin(&self, parent: &Waker) -> impl Iterator<Item = usize> + use<> {
         let before = self.shared.replace_parent(Some(parent.clone()));
         drop(before); // outside the lock: a waker's destructor is foreign code
-    }
-
-    /// Returns the number of words to take in a round.
-    pub(crate) fn words(&self) -> usize {
-        self.shared.woken.len()
-    }
-
-    /// Takes the woken children of one word, lowest index first.
-    pub(crate) fn take(&self, word: usize) -> impl Iterator<Item = usize> + use<> {
-        let mut bits = self.shared.woken[word].swap(0, Ordering::Acquire);
-        iter::from_fn(move || {
-            let bit = bits.trailing_zeros() as usize;
-            bits &= bits.wrapping_sub(1); // clears the lowest bit
-            (bit < BITS).then_some(word * BITS + bit)
-        })
+        let shared = Arc::clone(&self.shared);
+        (0..shared.woken.len()).flat_map(move |word| shared.take(word))
     }
 
     /// Returns the waker of one child.
@@ -100,6 +87,16 @@ impl Drop for WakeSet {
 }
 
 impl Shared {
+    /// Takes the woken children of one word.
+    fn take(&self, word: usize) -> impl Iterator<Item = usize> + use<> {
+        let mut bits = self.woken[word].swap(0, Ordering::Acquire);
+        iter::from_fn(move || {
+            let bit = bits.trailing_zeros() as usize;
+            bits &= bits.wrapping_sub(1); // clears the lowest bit
+            (bit < BITS).then_some(word * BITS + bit)
+        })
+    }
+
     fn replace_parent(&self, parent: Option<Waker>) -> Option<Waker> {
         let mut current = self.parent.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *current, parent)
@@ -142,8 +139,8 @@ mod tests {
         (Arc::clone(&count), Waker::from(count))
     }
 
-    fn woken(set: &WakeSet) -> Vec<usize> {
-        (0..set.words()).flat_map(|word| set.take(word)).collect()
+    fn round(set: &WakeSet, parent: &Waker) -> Vec<usize> {
+        set.begin(parent).collect()
     }
 
     #[test]
@@ -152,45 +149,44 @@ mod tests {
         for index in [2 * BITS, 3, BITS - 1, BITS, 0] {
             set.waker(index).wake_by_ref();
         }
-        assert_eq!(woken(&set), [0, 3, BITS - 1, BITS, 2 * BITS]);
-        assert_eq!(woken(&set), []);
+        assert_eq!(round(&set, Waker::noop()), [0, 3, BITS - 1, BITS, 2 * BITS]);
+        assert_eq!(round(&set, Waker::noop()), []);
     }
 
     #[test]
     fn the_parent_is_woken_once_a_round() {
         let (count, waker) = parent();
         let mut set = WakeSet::new(3);
-        set.begin(&waker);
+        assert_eq!(round(&set, &waker), []);
         set.waker(0).wake_by_ref();
         set.waker(0).wake_by_ref();
         set.waker(2).wake_by_ref();
         assert_eq!(count.0.load(Ordering::SeqCst), 1);
-        set.begin(&waker);
-        assert_eq!(woken(&set), [0, 2]);
+        assert_eq!(round(&set, &waker), [0, 2]);
         set.waker(2).wake_by_ref();
         set.waker(1).wake_by_ref();
         assert_eq!(count.0.load(Ordering::SeqCst), 2);
     }
 
     #[test]
-    fn a_wake_after_the_swap_wakes_the_parent_again() {
+    fn a_child_that_wakes_itself_while_it_is_polled_wakes_the_parent_into_the_next_round() {
         let (count, waker) = parent();
         let mut set = WakeSet::new(1);
-        set.begin(&waker);
         set.waker(0).wake_by_ref();
-        set.begin(&waker);
-        assert_eq!(woken(&set), [0]);
-        set.waker(0).wake_by_ref(); // the child wakes itself while it is polled
-        assert_eq!(count.0.load(Ordering::SeqCst), 2);
-        assert_eq!(woken(&set), [0]);
+        let mut woken = set.begin(&waker);
+        assert_eq!(woken.next(), Some(0));
+        set.waker(0).wake_by_ref();
+        assert_eq!(count.0.load(Ordering::SeqCst), 1);
+        assert_eq!(woken.next(), None);
+        assert_eq!(round(&set, &waker), [0]);
     }
 
     #[test]
     fn the_newest_waker_of_the_parent_is_woken() {
         let ((first, first_waker), (second, second_waker)) = (parent(), parent());
         let mut set = WakeSet::new(1);
-        set.begin(&first_waker);
-        set.begin(&second_waker);
+        assert_eq!(round(&set, &first_waker), []);
+        assert_eq!(round(&set, &second_waker), []);
         set.waker(0).wake_by_ref();
         assert_eq!(first.0.load(Ordering::SeqCst), 0);
         assert_eq!(second.0.load(Ordering::SeqCst), 1);
@@ -200,7 +196,7 @@ mod tests {
     fn a_late_wake_does_nothing_and_keeps_nobody_alive() {
         let (count, waker) = parent();
         let mut set = WakeSet::new(1);
-        set.begin(&waker);
+        assert_eq!(round(&set, &waker), []);
         drop(waker);
         let child = set.waker(0).clone();
         drop(set);
@@ -229,38 +225,34 @@ mod model {
         }
     }
 
-    /// Each of `children` threads wakes its child `times` times after it has stored a value; the
-    /// parent works in rounds until it has seen every child's last value.
-    fn check(children: usize, times: usize) {
+    /// Each thread wakes its child `times` times, each time after it has stored a value; the parent
+    /// works in rounds until it has seen the last value of every thread. `children` names the child
+    /// of each thread.
+    fn check(children: &'static [usize], times: usize) {
         loom::model(move || {
-            let parent = Arc::new(Parent {
-                notify: Notify::new(),
-                wakes: std::sync::atomic::AtomicUsize::new(0),
-            });
+            let parent = Arc::new(Parent { notify: Notify::new(), wakes: Default::default() });
             let waker = Waker::from(Arc::clone(&parent));
-            let mut set = WakeSet::new(children);
-            let values: Vec<_> = (0..children).map(|_| Arc::new(AtomicUsize::new(0))).collect();
-            let threads: Vec<_> = values
-                .iter()
-                .enumerate()
-                .map(|(index, value)| {
-                    let (value, child) = (Arc::clone(value), set.waker(index).clone());
-                    thread::spawn(move || {
-                        for step in 1..=times {
-                            value.store(step, Ordering::Relaxed);
-                            child.wake_by_ref();
-                        }
-                    })
-                })
-                .collect();
-            let mut seen = vec![0; children];
+            let mut set = WakeSet::new(2);
+            let values: Vec<_> = children.iter().map(|_| Arc::new(AtomicUsize::new(0))).collect();
+            let mut threads = Vec::new();
+            for (&child, value) in children.iter().zip(&values) {
+                let (child, value) = (set.waker(child).clone(), Arc::clone(value));
+                threads.push(thread::spawn(move || {
+                    for step in 1..=times {
+                        value.store(step, Ordering::Relaxed);
+                        child.wake_by_ref();
+                    }
+                }));
+            }
+            let mut seen = vec![0; children.len()];
             let mut rounds = 0;
             loop {
-                set.begin(&waker);
                 rounds += 1;
-                for word in 0..set.words() {
-                    for index in set.take(word) {
-                        seen[index] = values[index].load(Ordering::Relaxed);
+                for woken in set.begin(&waker) {
+                    for (thread, _) in
+                        children.iter().enumerate().filter(|(_, child)| **child == woken)
+                    {
+                        seen[thread] = values[thread].load(Ordering::Relaxed);
                     }
                 }
                 if seen.iter().all(|&value| value == times) {
@@ -275,12 +267,17 @@ mod model {
 
     #[test]
     fn no_wake_of_one_child_is_lost() {
-        check(1, 2);
+        check(&[0], 2);
     }
 
     #[test]
     fn no_wake_of_two_children_is_lost() {
-        check(2, 1);
+        check(&[0, 1], 1);
+    }
+
+    #[test]
+    fn no_wake_of_one_child_by_two_threads_is_lost() {
+        check(&[0, 0], 1);
     }
 
     #[test]
@@ -292,7 +289,7 @@ mod model {
             });
             let waker = Waker::from(Arc::clone(&parent));
             let mut set = WakeSet::new(1);
-            set.begin(&waker);
+            assert_eq!(set.begin(&waker).count(), 0);
             drop(waker);
             let child = set.waker(0).clone();
             let thread = thread::spawn(move || child.wake());

@@ -55,29 +55,20 @@ impl<F: Future> Children<F> {
         cx: &mut Context<'_>,
         wanted: fn(&F::Output) -> bool,
     ) -> Poll<Option<F::Output>> {
-        if let Some(wakes) = &self.wakes {
-            wakes.begin(cx.waker());
-            for word in 0..wakes.words() {
-                let Some(wakes) = &self.wakes else { break };
-                for index in wakes.take(word) {
-                    if let Some(output) = self.poll_child(index, cx, wanted) {
-                        return Poll::Ready(Some(output));
-                    }
-                }
-            }
-        } else {
-            for index in 0..self.started {
-                if let Some(output) = self.poll_child(index, cx, wanted) {
-                    return Poll::Ready(Some(output));
-                }
-            }
+        let ended = match self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker())) {
+            Some(mut woken) => woken.find_map(|index| self.poll_child(index, cx, wanted)),
+            None => (0..self.started).find_map(|index| self.poll_child(index, cx, wanted)),
+        };
+        if ended.is_some() {
+            return Poll::Ready(ended);
         }
         while self.running < self.limit && self.started < self.slots.len() {
             let index = self.started;
             self.started += 1;
             self.running += 1;
-            if let Some(output) = self.poll_child(index, cx, wanted) {
-                return Poll::Ready(Some(output));
+            let ended = self.poll_child(index, cx, wanted);
+            if ended.is_some() {
+                return Poll::Ready(ended);
             }
         }
         if self.running == 0 { Poll::Ready(None) } else { Poll::Pending }

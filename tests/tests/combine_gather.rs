@@ -1,4 +1,5 @@
 //! `gather`, as a macro and as a function: values, order, polls, wakes, drops.
+#![forbid(unsafe_code)]
 
 use std::future::{pending, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};

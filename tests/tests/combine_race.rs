@@ -1,4 +1,5 @@
 //! `race` and `race_ok`, as macros and as functions: who wins, and what becomes of the losers.
+#![forbid(unsafe_code)]
 
 use std::error::Error;
 use std::fmt;

@@ -1,4 +1,5 @@
 //! `try_gather`, as a macro and as a function: the first error, and what becomes of the others.
+#![forbid(unsafe_code)]
 
 use std::future::{pending, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};

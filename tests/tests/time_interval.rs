@@ -1,5 +1,6 @@
 //! Intervals through the public interface. The policies for missed ticks are tested tick by tick on a
 //! virtual clock, in the crate itself; here their first steps, from a start in the past.
+#![forbid(unsafe_code)]
 
 use std::panic::catch_unwind;
 use std::pin::pin;

@@ -1,5 +1,6 @@
 //! Sleeps and instants, through the public interface. What needs time to pass is tested on a virtual clock,
 //! in the crate itself.
+#![forbid(unsafe_code)]
 
 use std::pin::pin;
 use std::task::Poll;

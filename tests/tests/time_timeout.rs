@@ -1,5 +1,6 @@
 //! Timeouts through the public interface, with deadlines that have passed or are far away, so that no test
 //! waits. What needs time to pass, and async exits, is tested on a virtual clock, in the crate itself.
+#![forbid(unsafe_code)]
 
 use std::future::{Pending, Ready, pending, ready};
 use std::io;

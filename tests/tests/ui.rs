@@ -1,4 +1,5 @@
 //! Misuse is an error in our words: one mistake a file, named after the mistake.
+#![forbid(unsafe_code)]
 
 #[test]
 fn ui() {

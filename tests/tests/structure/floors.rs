@@ -101,6 +101,7 @@ fn graph() -> BTreeMap<(String, String), String> {
         }
         let code = source::code_of(&sources.join(&file));
         let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+        let code = code.split("#[cfg(all(test,").next().unwrap_or_default();
         for used in uses(code, depth(&file)) {
             if used != user {
                 graph.insert((user.clone(), used), file.display().to_string());

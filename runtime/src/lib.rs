@@ -19,6 +19,7 @@ pub mod time;
 mod combine;
 mod sched;
 pub mod timeout;
+pub mod with;
 // 4: one task.
 pub mod task;
 // 5: who runs.

@@ -40,6 +40,8 @@ pub enum ReportKind {
     Panic,
     /// A detached task gave an `Err`.
     Error,
+    /// The exit of a resource failed, and the code that would be told was cancelled or had failed itself.
+    Exit,
     /// A cleanup could not run: its runtime has ended.
     LostCleanup,
     /// A task, or a blocking call, did not end within the shutdown timeout.
@@ -53,6 +55,10 @@ impl Report {
 
     pub(crate) fn error(task: Identity, error: &dyn fmt::Display) -> Self {
         Report { kind: ReportKind::Error, task: Some(task), message: error.to_string() }
+    }
+
+    pub(crate) fn exit(message: String) -> Self {
+        Report { kind: ReportKind::Exit, task: None, message }
     }
 
     pub(crate) fn lost_cleanup() -> Self {
@@ -96,6 +102,9 @@ impl fmt::Display for Report {
         match self.kind {
             ReportKind::Panic => write!(f, "panicked, and nobody awaits it: {}", self.message),
             ReportKind::Error => write!(f, "failed, and nobody awaits it: {}", self.message),
+            ReportKind::Exit => {
+                write!(f, "an exit failed, and nobody can be told: {}", self.message)
+            }
             ReportKind::LostCleanup => {
                 f.write_str("a cleanup was dropped: no runtime is left to run it")
             }

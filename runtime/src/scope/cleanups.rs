@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -48,7 +49,7 @@ fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
 /// Runs `f` as a part of the scope that owns `cleanups`: claims for it what is deferred meanwhile,
 /// whether `f` returns or panics.
 #[inline]
-pub(super) fn collect<R>(cleanups: &mut Cleanups, f: impl FnOnce() -> R) -> thread::Result<R> {
+pub(crate) fn collect<R>(cleanups: &mut Cleanups, f: impl FnOnce() -> R) -> thread::Result<R> {
     let before = HEIGHT.get();
     if before == 0 {
         HEIGHT.set(1);
@@ -65,7 +66,7 @@ pub(super) fn collect<R>(cleanups: &mut Cleanups, f: impl FnOnce() -> R) -> thre
 /// The running cleanups of one scope: 8 bytes while there are none. Dropped unfinished, they move on
 /// to the scope that drops them.
 #[derive(Default)]
-pub(super) struct Cleanups(Option<Box<Pending>>);
+pub(crate) struct Cleanups(Option<Box<Pending>>);
 
 struct Pending {
     /// In the order in which they were deferred. Polled in full on each wake: this is a cold path.
@@ -95,7 +96,7 @@ impl Cleanups {
 
     /// Keeps a panic to be resumed once all have run, unless there is one already.
     #[cold]
-    pub(super) fn fail(&mut self, payload: Payload) {
+    pub(crate) fn fail(&mut self, payload: Payload) {
         self.pending().panic.get_or_insert(payload);
     }
 
@@ -103,6 +104,11 @@ impl Cleanups {
     #[inline]
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<thread::Result<()>> {
         if self.is_empty() { Poll::Ready(Ok(())) } else { self.poll_pending(cx) }
+    }
+
+    /// Waits for all.
+    pub(crate) async fn settle(mut self) -> thread::Result<()> {
+        poll_fn(|cx| self.poll(cx)).await
     }
 
     #[cold]

@@ -30,5 +30,5 @@
 mod cleanups;
 mod driver;
 
-pub(crate) use cleanups::{Payload, defer};
+pub(crate) use cleanups::{Cleanups, Payload, collect, defer};
 pub(crate) use driver::Scope;

@@ -45,6 +45,7 @@ pub use task::{
 pub use threads::{ToThread, to_thread};
 pub use time::{interval, sleep, sleep_until};
 pub use timeout::{Elapsed, timeout, timeout_at};
+pub use with::{Outcome, Resource, closing, finally, shield, try_with, with};
 
 /// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;

@@ -18,6 +18,6 @@
 
 pub use crate::time::Units as _;
 pub use crate::{
-    Task, gather, race, race_ok, sleep, spawn, spawn_local, timeout, to_thread, try_gather,
-    yield_now,
+    Outcome, Resource, Task, closing, finally, gather, race, race_ok, shield, sleep, spawn,
+    spawn_local, timeout, to_thread, try_gather, try_with, with, yield_now,
 };

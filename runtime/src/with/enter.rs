@@ -12,7 +12,7 @@ use super::{Exit, ExitInto, Outcome, Resource, Shield};
 /// Runs `body` with a resource, and then the resource's exit, whatever becomes of the body.
 ///
 /// The value is the body's; if the exit can fail, a `Result` of it with the exit's error. A body that
-/// panics goes on panicking after the exit. See [the module](self#what-holds-and-what-does-not) for the rules.
+/// panics goes on panicking after the exit. See [the module](super#what-holds-and-what-does-not) for the rules.
 ///
 /// # Cancel safety
 ///

@@ -39,6 +39,7 @@ pub mod __private;
 pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
+pub use taipan_macros::{main, test};
 pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
 };

@@ -70,3 +70,31 @@ macro_rules! race_ok {
 macro_rules! race_ok {
     ($($input:tt)*) => { $crate::__private::macros::race_ok!([$crate] $($input)*) };
 }
+
+#[cfg(doc)]
+#[doc = include_str!("docs/timeout.md")]
+#[macro_export]
+macro_rules! timeout {
+    ($limit:expr, $future:expr $(,)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/timeout.md")]
+#[macro_export]
+macro_rules! timeout {
+    ($($input:tt)*) => { $crate::__private::macros::timeout!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/sleep.md")]
+#[macro_export]
+macro_rules! sleep {
+    ($duration:expr $(,)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/sleep.md")]
+#[macro_export]
+macro_rules! sleep {
+    ($($input:tt)*) => { $crate::__private::macros::sleep!([$crate] $($input)*) };
+}

@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, bracketed, token};
 
 use super::Macro;
+use crate::errors::Errors;
+use crate::suggest::distance;
 
 /// What the user wrote, and the path of the crate from the front.
 pub(super) struct Input {
@@ -218,41 +220,4 @@ fn unknown_option(kind: Macro, name: &str, span: Span) -> Error {
             format!("unknown option `{name}`: the only option is `limit`, as in `limit = 8`")
         },
     )
-}
-
-/// How many letters must be put in, left out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.chars().enumerate() {
-            let changed = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.chars().count()]
-}
-
-/// All that is wrong, told at once.
-#[derive(Default)]
-struct Errors(Option<Error>);
-
-impl Errors {
-    fn add(&mut self, error: Error) {
-        match &mut self.0 {
-            Some(first) => first.combine(error),
-            None => self.0 = Some(error),
-        }
-    }
-
-    fn check(&mut self, result: Result<()>) {
-        if let Err(error) = result {
-            self.add(error);
-        }
-    }
-
-    fn into_result(self) -> Result<()> {
-        self.0.map_or(Ok(()), Err)
-    }
 }

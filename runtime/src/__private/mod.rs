@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod awaitable;
+pub mod exit;
 
 pub use awaitable::{argument, arguments, not_awaited, try_argument, try_arguments};
 pub use std::iter::IntoIterator;
@@ -12,10 +13,11 @@ pub use crate::combine::list;
 
 pub use crate::entry::{MainOptions, main};
 pub use crate::testing::{TestOptions, test};
+pub use exit::assert_passed;
 
 /// The proc macros behind the fronts in `macros.rs`.
 pub mod macros {
-    pub use taipan_macros::{gather, race, race_ok, try_gather};
+    pub use taipan_macros::{gather, race, race_ok, sleep, timeout, try_gather};
 }
 
 /// One scope around `future`, for the measurements.

@@ -42,7 +42,10 @@ use crate::info::{Identity, TaskId, TaskKind};
 #[track_caller]
 pub fn spawn<F>(future: F) -> Task<F::Output>
 where
-    F: Future<Output: Send + 'static> + Send + 'static,
+    // rustc shows these lines under its errors.
+    F: Future<Output: Send + 'static>,
+    F: Send,    // it holds an `Rc` or the like across an `.await`? use `spawn_local`
+    F: 'static, // it borrows? let it own what it needs, or run it by `gather!`
 {
     TaskBuilder::new().spawn(future)
 }

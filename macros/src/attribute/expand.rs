@@ -1,0 +1,93 @@
+//! What a function under an attribute becomes.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{ItemFn, ReturnType, Type};
+
+use super::Attribute;
+use super::options::Options;
+
+/// Why an unused future is an error here: rustc prints it under its own words.
+const REASON: &str = "a future runs only when it is awaited: add `.await`, or start it in the background by \
+                      `spawn(..)`; and an error must be handled, by `?` or by `match`";
+
+pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn) -> TokenStream {
+    let ItemFn { attrs, vis, sig, block, .. } = function;
+    let krate = &options.krate;
+    let name = &sig.ident;
+    let output = &sig.output;
+    let check = check_output(attribute, krate, output);
+    let inner = quote! {
+        #[deny(unused_must_use, reason = #REASON)]
+        #sig #block
+    };
+    let (given, code) = (local("__output"), local("__code"));
+    let set = options.fields.iter().map(|(field, value)| {
+        let field = Ident::new(field, Span::mixed_site());
+        quote!(#field: #value,)
+    });
+    let set = quote!(#(#set)* ..::core::default::Default::default());
+    match attribute {
+        Attribute::Main => quote! {
+            #(#attrs)*
+            #vis fn #name() -> ::std::process::ExitCode {
+                #inner
+                #check
+                let #given = #krate::__private::main(
+                    #krate::__private::MainOptions { #set },
+                    #name(),
+                );
+                match #given {
+                    ::core::result::Result::Ok(#given) => {
+                        #[allow(unused_imports)]
+                        use #krate::__private::exit::levels::*;
+                        (&&&&#krate::__private::exit::Given::new(#given)).exit()
+                    }
+                    ::core::result::Result::Err(#code) => #code,
+                }
+            }
+        },
+        Attribute::Test => quote! {
+            #(#attrs)*
+            #[::core::prelude::v1::test]
+            #vis fn #name() {
+                #inner
+                #check
+                #krate::__private::assert_passed(#krate::__private::test(
+                    #krate::__private::TestOptions { #set },
+                    || async {
+                        #[allow(unused_imports)]
+                        use #krate::__private::exit::levels::*;
+                        (&&&&#krate::__private::exit::Given::new(#name().await)).check()
+                    },
+                ));
+            }
+        },
+    }
+}
+
+/// A statement that fails, on the return type and in our words, if nothing can be made of it.
+fn check_output(
+    attribute: Attribute,
+    krate: &TokenStream,
+    output: &ReturnType,
+) -> Option<TokenStream> {
+    let ReturnType::Type(_, of) = output else { return None };
+    // These cannot be written as an argument of a function.
+    let nameless = of.to_token_stream().into_iter().any(|token| token.to_string() == "impl");
+    if nameless || matches!(**of, Type::Never(_)) {
+        return None;
+    }
+    let function = match attribute {
+        Attribute::Main => "main_may_return",
+        Attribute::Test => "test_may_return",
+    };
+    let function = Ident::new(function, Span::mixed_site());
+    Some(quote_spanned!(of.span()=> #krate::__private::exit::#function::<#of>();))
+}
+
+/// A name that the user's tokens cannot see.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

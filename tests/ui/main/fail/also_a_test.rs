@@ -1,0 +1,5 @@
+//! `main` is also a test.
+
+#[taipan::main]
+#[taipan::test]
+async fn main() {}

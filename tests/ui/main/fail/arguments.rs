@@ -1,0 +1,4 @@
+//! `main` takes arguments.
+
+#[taipan::main]
+async fn main(name: String) {}

@@ -1,0 +1,4 @@
+//! `main` is unsafe.
+
+#[taipan::main]
+async unsafe fn main() {}

@@ -1,0 +1,4 @@
+//! Fewer threads than none.
+
+#[taipan::main(threads = -1)]
+async fn main() {}

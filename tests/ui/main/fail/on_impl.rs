@@ -1,0 +1,6 @@
+//! The attribute stands on an `impl`.
+
+struct Main;
+
+#[taipan::main]
+impl Main {}

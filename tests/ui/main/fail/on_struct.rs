@@ -1,0 +1,4 @@
+//! The attribute stands on a struct.
+
+#[taipan::main]
+struct Main;

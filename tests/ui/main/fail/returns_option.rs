@@ -1,0 +1,6 @@
+//! `main` returns an `Option`.
+
+#[taipan::main]
+async fn main() -> Option<()> {
+    Some(())
+}

@@ -1,0 +1,4 @@
+//! `main` is not async.
+
+#[taipan::main]
+fn main() {}

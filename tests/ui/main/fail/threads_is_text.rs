@@ -1,0 +1,4 @@
+//! The number of threads is text.
+
+#[taipan::main(threads = "4")]
+async fn main() {}

@@ -1,0 +1,4 @@
+//! The number of threads is missing.
+
+#[taipan::main(threads)]
+async fn main() {}

@@ -1,0 +1,5 @@
+//! The attribute is given twice.
+
+#[taipan::main]
+#[taipan::main]
+async fn main() {}

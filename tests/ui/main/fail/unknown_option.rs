@@ -1,0 +1,4 @@
+//! An option is misspelt.
+
+#[taipan::main(threds = 4)]
+async fn main() {}

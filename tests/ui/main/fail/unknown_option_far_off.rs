@@ -1,0 +1,4 @@
+//! There is no such option.
+
+#[taipan::main(flavor = "multi_thread")]
+async fn main() {}

@@ -1,0 +1,4 @@
+//! A value is missing.
+
+#[taipan::main(threads = )]
+async fn main() {}

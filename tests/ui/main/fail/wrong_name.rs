@@ -1,0 +1,6 @@
+//! The function has another name.
+
+#[taipan::main]
+async fn start() {}
+
+fn main() {}

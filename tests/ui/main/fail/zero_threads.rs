@@ -1,0 +1,4 @@
+//! No thread at all.
+
+#[taipan::main(threads = 0)]
+async fn main() {}

@@ -1,0 +1,8 @@
+//! All options, and an expression among them.
+
+const THREADS: usize = 2;
+
+#[taipan::main(threads = THREADS, shutdown_timeout = 1.5s, ctrl_c = false, crate = ::taipan)]
+async fn main() {
+    assert_eq!(taipan::current().name(), "main");
+}

@@ -1,0 +1,4 @@
+//! `main` may return nothing.
+
+#[taipan::main]
+async fn main() {}

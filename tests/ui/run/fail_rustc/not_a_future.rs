@@ -1,0 +1,5 @@
+//! `run` of what is no future.
+
+fn main() {
+    taipan::run(|| 1);
+}

@@ -1,0 +1,7 @@
+//! The time is missing.
+
+async fn pause() {
+    taipan::sleep!().await;
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! `#[test]` stands beside it.
+
+#[taipan::test]
+#[test]
+async fn works() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! A test takes arguments.
+
+#[taipan::test]
+async fn works(name: String) {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! The attribute stands on a module.
+
+#[taipan::test]
+mod tests {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! A test is not async.
+
+#[taipan::test]
+fn works() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! A time is missing.
+
+#[taipan::test(timeout)]
+async fn works() {}
+
+fn main() {}

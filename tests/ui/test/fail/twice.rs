@@ -1,0 +1,7 @@
+//! The attribute is given twice.
+
+#[taipan::test]
+#[taipan::test]
+async fn works() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! The future is missing.
+
+async fn limited() {
+    let _ = taipan::timeout!(5s).await;
+}
+
+fn main() {}

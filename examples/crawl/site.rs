@@ -71,11 +71,8 @@ impl Site {
 impl Drop for Server {
     fn drop(&mut self) {
         if !self.stopped.load(Relaxed) {
-            println!(
-                "the site at {} has closed, with {} open connections",
-                self.address,
-                self.cut_off.get_mut()
-            );
+            let open = self.cut_off.get_mut();
+            println!("the site at {} has closed, open connections: {open}", self.address);
         }
     }
 }

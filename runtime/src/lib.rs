@@ -53,3 +53,8 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
 
 /// A result with any error; `()` if nothing else is said.
 pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
+
+/// The readme's examples, as doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

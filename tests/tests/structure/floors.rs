@@ -84,6 +84,13 @@ fn identifier(text: &str) -> String {
     text.chars().take_while(|&c| c.is_alphanumeric() || c == '_').collect()
 }
 
+/// `code` up to its first module for tests, `#[cfg(test)]` or `#[cfg(all(test, ..))]`.
+fn before_tests(code: &str) -> &str {
+    let tests =
+        ["#[cfg(test)]\nmod ", "#[cfg(all(test"].iter().filter_map(|start| code.find(start));
+    &code[..tests.min().unwrap_or(code.len())]
+}
+
 /// Who uses whom, by module, and the file that shows it.
 fn graph() -> BTreeMap<(String, String), String> {
     let sources = source::workspace().join("runtime/src");
@@ -100,8 +107,7 @@ fn graph() -> BTreeMap<(String, String), String> {
             continue;
         }
         let code = source::code_of(&sources.join(&file));
-        let code = code.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-        let code = code.split("#[cfg(all(test,").next().unwrap_or_default();
+        let code = before_tests(&code);
         for used in uses(code, depth(&file)) {
             if used != user {
                 graph.insert((user.clone(), used), file.display().to_string());

@@ -1,18 +1,26 @@
-//! Unsafe code stands in few, named files; everything else cannot have any.
+//! Unsafe code stands in few, named files.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
 use super::source;
 
-/// The files of `runtime/src` that may hold unsafe code. A new one needs its reason in the commit
-/// that adds it here.
-const ALLOWED: &[&str] = &["registry.rs", "task/root.rs", "task/spawn.rs"];
+/// The files that hold unsafe code. A new one needs its reason in the commit that adds it here.
+const NAMED: &[&str] = &[
+    "runtime/src/registry.rs",
+    "runtime/src/task/root.rs",
+    "runtime/src/task/spawn.rs",
+    // A global allocator that counts.
+    "tests/tests/combine_alloc.rs",
+];
 
-/// The folders of the crates that forbid it altogether: every root of a target says so.
-const FORBIDDEN: &[&str] = &["macros", "tests", "examples", "benches"];
-
-/// The one test that may not: an allocator that counts is an unsafe trait.
-const COUNTS_ALLOCATIONS: &str = "tests/combine_alloc.rs";
+/// The crates that have none at all: the compiler sees to it.
+const FORBIDDEN: &[&str] = &[
+    "macros/src/lib.rs",
+    "tests/src/lib.rs",
+    "examples/src/lib.rs",
+    "benches/src/main.rs",
+    "benches/src/bin/scope_poll.rs",
+];
 
 fn has_unsafe(code: &str) -> bool {
     code.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == "unsafe")
@@ -20,58 +28,31 @@ fn has_unsafe(code: &str) -> bool {
 
 #[test]
 fn unsafe_code_stands_in_the_named_files_only() {
-    let sources = source::workspace().join("runtime/src");
-    let found: Vec<_> = source::rust_files(&sources)
-        .into_iter()
-        .filter(|file| has_unsafe(&source::code_of(&sources.join(file))))
-        .collect();
-    for file in &found {
-        assert!(
-            ALLOWED.iter().any(|allowed| Path::new(allowed) == file),
-            "runtime/src/{} holds unsafe code and is not in the list of this test",
-            file.display(),
-        );
+    let mut found = BTreeSet::new();
+    for folder in ["runtime", "macros", "tests", "examples", "benches"] {
+        let path = source::workspace().join(folder);
+        for file in source::rust_files(&path) {
+            // Programs that do not compile, to see what the compiler says of them.
+            if folder == "tests" && file.starts_with("tests/ui") {
+                continue;
+            }
+            if has_unsafe(&source::code_of(&path.join(&file))) {
+                found.insert(format!("{folder}/{}", file.display()));
+            }
+        }
     }
-    for allowed in ALLOWED {
-        assert!(
-            found.iter().any(|file| file == Path::new(allowed)),
-            "runtime/src/{allowed} holds no unsafe code any more: take it off the list of this test",
-        );
-    }
+    let named: BTreeSet<String> = NAMED.iter().map(|&name| name.to_owned()).collect();
+    let (new, gone): (Vec<_>, Vec<_>) =
+        (found.difference(&named).collect(), named.difference(&found).collect());
+    assert!(new.is_empty(), "unsafe code that the list of this test does not name: {new:?}");
+    assert!(gone.is_empty(), "no unsafe code any more, take them off the list: {gone:?}");
 }
 
 #[test]
 fn the_other_crates_forbid_it() {
-    for folder in FORBIDDEN {
-        let folder = source::workspace().join(folder);
-        let mut roots = 0;
-        for file in source::rust_files(&folder).into_iter().filter(|file| is_root(file)) {
-            roots += 1;
-            if file == Path::new(COUNTS_ALLOCATIONS) {
-                continue;
-            }
-            assert!(
-                source::code_of(&folder.join(&file)).contains("#![forbid(unsafe_code)]"),
-                "{} does not say `#![forbid(unsafe_code)]`",
-                folder.join(&file).display(),
-            );
-        }
-        assert!(roots > 0, "{} has no target", folder.display());
-    }
-}
-
-/// Whether cargo compiles `file`, a path inside its crate, as the root of a target of its own.
-fn is_root(file: &Path) -> bool {
-    let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
-    let parts: Vec<&str> = parts.iter().map(|part| &**part).collect();
-    match parts[..] {
-        ["src", "lib.rs" | "main.rs"] | ["src", "bin", _] | ["tests", _] => true,
-        ["tests", "ui", ..] => false,
-        ["tests", _, "main.rs"] => true,
-        // The examples lie beside their manifest.
-        [file] => file != "build.rs",
-        [_, "main.rs"] => true,
-        _ => false,
+    for root in FORBIDDEN {
+        let code = source::code_of(&source::workspace().join(root));
+        assert!(code.contains("#![forbid(unsafe_code)]"), "{root} does not forbid unsafe code");
     }
 }
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Runs the tests that share memory between tasks and threads under valgrind's memcheck.
+# Optional: skipped (status 77) without valgrind.
+#
+# What it is for: the unit tests of the runtime (where its unsafe code is) and the suites that spawn.
+# Left out: the compile-error tests and the layout, which run no code of ours; and every test that
+# starts a process, which memcheck would not follow.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if ! command -v valgrind >/dev/null; then
+    echo "SKIPPED: no valgrind" >&2
+    exit 77
+fi
+
+# Prints the path of each test program that cargo builds for these arguments.
+programs() {
+    cargo test --no-run "$@" 2>&1 | tee /dev/stderr |
+        sed -n 's/^ *\(.\[[0-9;]*m\)* *Executable.*(\(.*\))$/\2/p'
+}
+
+programs=$(
+    CARGO_TERM_COLOR=never programs --package taipan --lib
+    CARGO_TERM_COLOR=never programs --package taipan-tests --test 'combine_*' --test 'time_*' --test 'task*'
+)
+[[ -n $programs ]]
+for program in $programs; do
+    echo "memcheck: $program"
+    # One thread a test at a time: memcheck runs only one anyway, and fewer threads take turns faster.
+    # Lost for good counts; what threads still hold when the process ends does not.
+    valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite \
+        --errors-for-leak-kinds=definite --fair-sched=yes "$program" --test-threads=1 --quiet
+done

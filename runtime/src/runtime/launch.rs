@@ -31,6 +31,7 @@ pub(crate) enum End<T> {
 
 /// Runs `main` on `core`. Beside it, and only as long as main runs, `companion` is polled: it is
 /// given main's control block, and may cancel it.
+#[track_caller]
 pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     config: &Config,
     core: Arc<Core>,
@@ -77,6 +78,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     }
 }
 
+#[track_caller]
 fn refuse_nested(location: &Location<'_>) {
     if is_entered() {
         panic!(

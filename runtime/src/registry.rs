@@ -97,11 +97,6 @@ impl<T: Sync> Registry<T> {
         self.live().get(key.0).map(|address| f(unsafe { address.0.as_ref() }))
     }
 
-    /// How many tasks are alive.
-    pub(crate) fn len(&self) -> usize {
-        self.live().len()
-    }
-
     /// How many tasks have been removed so far.
     pub(crate) fn removed(&self) -> u64 {
         self.removed.load(Ordering::SeqCst)

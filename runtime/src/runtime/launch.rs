@@ -31,6 +31,7 @@ pub(crate) enum End<T> {
 
 /// Runs `main` on `core`. Beside it, and only as long as main runs, `companion` is polled: it is
 /// given main's control block, and may cancel it.
+#[track_caller]
 pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     config: &Config,
     core: Arc<Core>,
@@ -44,7 +45,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     let crew = Crew::start(config, &core);
 
     let mut worker = Worker::new(Arc::clone(&core), 0);
-    let (ended, watch) = async_io::block_on(local.run(async {
+    let (ended, in_time, watch) = async_io::block_on(local.run(async {
         let identity = Identity {
             id: TaskId::next(),
             name: None,
@@ -56,15 +57,17 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
         let companion = companion(Arc::clone(&control));
         let ended = run_main(control, main, companion, &mut worker).await;
         let watch = Stopwatch::start(config.shutdown_timeout);
-        beside(pin!(watch.bound(shutdown(&core))), &mut worker).await;
-        (ended, watch)
+        let in_time = beside(pin!(watch.bound(shutdown(&core))), &mut worker).await.is_some();
+        (ended, in_time, watch)
     }));
 
     core.close();
-    if core.registry.len() > 0 {
+    if !in_time {
         report_stragglers(&core, config.shutdown_timeout);
-        wake_all(&core);
     }
+    // In time there are none, but for what another thread has spawned since the last look: that is
+    // not late, only never run.
+    wake_all(&core);
     core.queue.close().into_iter().for_each(expel);
     crew.join(watch.remaining().max(LAST_PATIENCE));
     // Tasks of this thread that are left are dropped with their executor.
@@ -77,6 +80,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     }
 }
 
+#[track_caller]
 fn refuse_nested(location: &Location<'_>) {
     if is_entered() {
         panic!(

@@ -77,3 +77,133 @@ fn refuse(attribute: Attribute, item: &TokenStream, error: syn::Error) -> TokenS
     });
     quote!(#error #item #main)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expansion, as text without the accidents of spacing.
+    fn expansion(attribute: Attribute, options: TokenStream, item: TokenStream) -> String {
+        let expansion = expand(attribute, options, item);
+        syn::parse2::<syn::File>(expansion.clone()).expect("items");
+        expansion.to_string()
+    }
+
+    fn text(tokens: TokenStream) -> String {
+        tokens.to_string()
+    }
+
+    #[test]
+    fn the_function_stays_whole_inside() {
+        let item = quote!(
+            async fn main() -> Result<(), Error> {
+                work().await?;
+                Ok(())
+            }
+        );
+        let expansion = expansion(Attribute::Main, quote!(), item.clone());
+        assert!(expansion.contains(&text(item)), "{expansion}");
+        assert!(expansion.contains(&text(quote!(fn main() -> ::std::process::ExitCode))));
+    }
+
+    #[test]
+    fn a_forgotten_future_is_denied_in_both() {
+        for attribute in [Attribute::Main, Attribute::Test] {
+            let expansion = expansion(
+                attribute,
+                quote!(),
+                quote!(
+                    async fn main() {}
+                ),
+            );
+            assert!(expansion.contains("deny (unused_must_use , reason ="), "{expansion}");
+        }
+    }
+
+    #[test]
+    fn a_return_type_is_checked_in_both() {
+        let item = quote!(
+            async fn main() -> u32 {
+                3
+            }
+        );
+        let main = expansion(Attribute::Main, quote!(), item.clone());
+        assert!(main.contains(&text(quote!(main_may_return::<u32>()))), "{main}");
+        let test = expansion(Attribute::Test, quote!(), item);
+        assert!(test.contains(&text(quote!(test_may_return::<u32>()))), "{test}");
+    }
+
+    #[test]
+    fn options_become_fields_and_time_literals_durations() {
+        let options = quote!(threads = 2, shutdown_timeout = 1500ms, ctrl_c = false);
+        let main = expansion(
+            Attribute::Main,
+            options,
+            quote!(
+                async fn main() {}
+            ),
+        );
+        for field in [
+            quote!(ctrl_c: false,),
+            quote!(::core::time::Duration::new(1u64, 500000000u32)),
+            quote!(..::core::default::Default::default()),
+        ] {
+            assert!(main.contains(&text(field.clone())), "{field} is not in {main}");
+        }
+    }
+
+    #[test]
+    fn the_crate_may_stand_elsewhere() {
+        let main = expansion(
+            Attribute::Main,
+            quote!(crate = crate::inner),
+            quote!(
+                async fn main() {}
+            ),
+        );
+        assert!(main.contains(&text(quote!(crate::inner::__private::main))), "{main}");
+        assert!(!main.contains(&text(quote!(::taipan))), "{main}");
+    }
+
+    #[test]
+    fn attributes_and_visibility_stay_outside() {
+        let item = quote!(
+            /// Works.
+            #[should_panic = "boom"]
+            pub async fn works() {}
+        );
+        let test = expansion(Attribute::Test, quote!(), item);
+        let outside = text(quote!(
+            #[doc = r" Works."]
+            #[should_panic = "boom"]
+            #[::core::prelude::v1::test]
+            pub fn works()
+        ));
+        assert!(test.starts_with(&outside), "{test}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_and_the_function_is_there_all_the_same() {
+        let main = expansion(
+            Attribute::Main,
+            quote!(threds = 2),
+            quote!(
+                fn main(x: u8) {}
+            ),
+        );
+        assert_eq!(main.matches("compile_error").count(), 3, "{main}");
+        assert!(
+            main.contains(&text(quote!(
+                async fn main() {}
+            ))),
+            "{main}"
+        );
+    }
+
+    #[test]
+    fn half_typed_functions_keep_their_tokens() {
+        let item = quote!(async fn main() { let page = fetch().; });
+        let expansion = expand(Attribute::Main, quote!(), item.clone()).to_string();
+        assert!(expansion.contains("compile_error") && expansion.contains(&text(item)));
+    }
+}

@@ -2,6 +2,7 @@
 # Runs the unit and integration tests under AddressSanitizer.
 # Optional: skipped (status 77) unless rustup has a nightly toolchain for x86-64 Linux. The standard
 # library is not instrumented (that would need rust-src); what it allocates is watched all the same.
+# The tests named `..is_forgotten..` leak on purpose, and are left out.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -21,4 +22,4 @@ export RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address"
 suites=$(cd tests/tests && ls -d -- *.rs */main.rs 2>/dev/null | sed 's/\.rs$//; s/\/main$//' | grep -vx -e ui -e structure)
 cargo +nightly test --target "$target" --package taipan --lib
 # shellcheck disable=SC2046 # one word each
-cargo +nightly test --target "$target" --package taipan-tests $(printf -- '--test %s ' $suites)
+cargo +nightly test --target "$target" --package taipan-tests $(printf -- '--test %s ' $suites) -- --skip is_forgotten

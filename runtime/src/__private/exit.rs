@@ -39,17 +39,11 @@ pub mod levels {
 
     impl<T: Termination, E: Into<BoxError>> Boxed for &&&Given<Result<T, E>> {
         fn exit(&self) -> ExitCode {
-            match self.take() {
-                Ok(output) => output.report(),
-                Err(error) => failed(&chain(&*error.into())),
-            }
+            exited(self.take().map_err(|error| error.into() as Box<dyn Error>))
         }
 
         fn check(&self) -> Result<(), String> {
-            match self.take() {
-                Ok(output) => succeeded(output),
-                Err(error) => Err(chain(&*error.into())),
-            }
+            checked(self.take().map_err(|error| error.into() as Box<dyn Error>))
         }
     }
 
@@ -61,17 +55,11 @@ pub mod levels {
 
     impl<T: Termination, E: Into<Box<dyn Error>>> Local for &&Given<Result<T, E>> {
         fn exit(&self) -> ExitCode {
-            match self.take() {
-                Ok(output) => output.report(),
-                Err(error) => failed(&chain(&*error.into())),
-            }
+            exited(self.take().map_err(Into::into))
         }
 
         fn check(&self) -> Result<(), String> {
-            match self.take() {
-                Ok(output) => succeeded(output),
-                Err(error) => Err(chain(&*error.into())),
-            }
+            checked(self.take().map_err(Into::into))
         }
     }
 
@@ -139,9 +127,21 @@ pub fn assert_passed(result: Result<(), String>) {
     }
 }
 
-fn failed(message: &str) -> ExitCode {
-    eprintln!("Error: {message}");
-    ExitCode::FAILURE
+fn exited<T: Termination>(result: Result<T, Box<dyn Error>>) -> ExitCode {
+    match result {
+        Ok(output) => output.report(),
+        Err(error) => {
+            eprintln!("Error: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn checked<T: Termination>(result: Result<T, Box<dyn Error>>) -> Result<(), String> {
+    match result {
+        Ok(output) => succeeded(output),
+        Err(error) => Err(chain(&*error)),
+    }
 }
 
 fn succeeded(output: impl Termination) -> Result<(), String> {

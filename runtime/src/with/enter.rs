@@ -41,23 +41,8 @@ where
     R: Resource + Send + 'static,
     B: AsyncFnOnce(&mut R) -> T,
 {
-    let mut guard = Guard::new(resource);
-    let ended = {
-        let (resource, inner) = guard.open();
-        Body::new(body(resource), inner).await
-    };
-    let outcome = if ended.is_ok() { Outcome::Returned } else { Outcome::Panicked };
-    let exited = exit(guard, outcome).await;
-    match (ended, exited) {
-        (Err(payload), exited) => {
-            if let Ok(exit) = exited {
-                report_lost(None, exit);
-            }
-            resume_unwind(payload) // the body's panic goes before the exit's
-        }
-        (_, Err(payload)) => resume_unwind(payload),
-        (Ok(value), Ok(exit)) => exit.join(value),
-    }
+    let (value, exit) = used(resource, body, |_| Outcome::Returned).await;
+    exit.join(value)
 }
 
 /// As [`with`], for a body that can fail: its exit is told [`Outcome::Failed`] of an `Err`.
@@ -96,30 +81,43 @@ where
     R: Resource<Exit: ExitInto<E>> + Send + 'static,
     B: AsyncFnOnce(&mut R) -> Result<T, E>,
 {
+    let told = |result: &Result<T, E>| match result {
+        Ok(_) => Outcome::Returned,
+        Err(_) => Outcome::Failed,
+    };
+    let (result, exit) = used(resource, body, told).await;
+    match result {
+        Ok(value) => exit.exit_into().map(|()| value),
+        Err(error) => {
+            report_lost(None, exit);
+            Err(error)
+        }
+    }
+}
+
+/// Runs the body, and then the exit, which is told `outcome` of the body's value; gives what both gave.
+/// A panic goes on when the exit has run: the body's before the exit's.
+async fn used<R, B, T>(resource: R, body: B, outcome: fn(&T) -> Outcome) -> (T, R::Exit)
+where
+    R: Resource + Send + 'static,
+    B: AsyncFnOnce(&mut R) -> T,
+{
     let mut guard = Guard::new(resource);
     let ended = {
         let (resource, inner) = guard.open();
         Body::new(body(resource), inner).await
     };
-    let outcome = match &ended {
-        Ok(Ok(_)) => Outcome::Returned,
-        Ok(Err(_)) => Outcome::Failed,
-        Err(_) => Outcome::Panicked,
-    };
+    let outcome = ended.as_ref().map_or(Outcome::Panicked, outcome);
     let exited = exit(guard, outcome).await;
     match (ended, exited) {
-        (Ok(Ok(value)), Ok(exit)) => exit.exit_into().map(|()| value),
-        (Ok(Err(error)), Ok(exit)) => {
-            report_lost(None, exit);
-            Err(error)
-        }
+        (Ok(value), Ok(exit)) => (value, exit),
+        (Ok(_), Err(payload)) => resume_unwind(payload),
         (Err(payload), exited) => {
             if let Ok(exit) = exited {
                 report_lost(None, exit);
             }
             resume_unwind(payload)
         }
-        (Ok(_), Err(payload)) => resume_unwind(payload),
     }
 }
 

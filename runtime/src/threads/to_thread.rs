@@ -6,6 +6,9 @@
 //! poll until it has returned: so it is seen, and `run` waits for it. Dropped meanwhile, the future
 //! withdraws a call that has not started; one that runs cannot be stopped, so the enclosing scope waits
 //! for it, unless the caller said `abandon_on_cancel`.
+//!
+//! The function lies in a slot. Who takes it decides: the thread starts the call, the drop
+//! withdraws it. So a withdrawn call is over at once, even while all threads are busy for long.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -67,7 +70,9 @@ pub struct ToThread<F, T> {
 enum State<F, T> {
     New(F),
     Running {
-        task: blocking::Task<Result<T, Unread>>,
+        /// `None`: withdrawn.
+        task: blocking::Task<Option<Result<T, Unread>>>,
+        slot: Arc<Slot<F>>,
         call: Arc<Call>,
         counted: Counted,
     },
@@ -77,6 +82,15 @@ enum State<F, T> {
 
 // The call is moved out before it runs, and never pinned.
 impl<F, T> Unpin for ToThread<F, T> {}
+
+/// The function of a call, until it starts or is withdrawn.
+struct Slot<F>(Mutex<Option<F>>);
+
+impl<F> Slot<F> {
+    fn take(&self) -> Option<F> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 /// A call in the list of live tasks. Both sides hold it: the thread until it has returned, the future so
 /// that it can strike it off.
@@ -173,17 +187,22 @@ where
             let call = Arc::new(Call::new(core, this.location));
             let control = Arc::clone(&call.control);
             let returned = Returned(Arc::clone(&call));
+            let slot = Arc::new(Slot(Mutex::new(Some(f))));
+            let theirs = Arc::clone(&slot);
             let task = blocking::unblock(move || {
+                let f = theirs.take()?;
                 let result = catch_unwind(AssertUnwindSafe(f));
                 drop(returned);
-                result.map_err(|payload| Unread::new(payload, &control))
+                Some(result.map_err(|payload| Unread::new(payload, &control)))
             });
-            this.state = State::Running { task, call, counted };
+            this.state = State::Running { task, slot, call, counted };
         }
         let State::Running { task, .. } = &mut this.state else {
             panic!("`to_thread` was polled after it gave its value")
         };
-        let result = ready!(Pin::new(task).poll(cx));
+        let Some(result) = ready!(Pin::new(task).poll(cx)) else {
+            unreachable!("only a drop withdraws the call")
+        };
         this.state = State::Done;
         Poll::Ready(result.unwrap_or_else(|panic| resume_unwind(panic.read())))
     }
@@ -191,17 +210,24 @@ where
 
 impl<F, T> Drop for ToThread<F, T> {
     fn drop(&mut self) {
-        let State::Running { task, call, counted } =
+        let State::Running { task, slot, call, counted } =
             std::mem::replace(&mut self.state, State::Done)
         else {
             return;
         };
+        if let Some(withdrawn) = slot.take() {
+            call.strike_off();
+            drop(task);
+            drop(counted);
+            drop(withdrawn); // last: it is the user's
+            return;
+        }
         if self.abandon {
             call.strike_off();
             task.detach();
             return;
         }
-        drop(task); // withdraws it, if it has not started
+        drop(task); // its value is lost
         let host = Arc::clone(&call.control.core) as Arc<dyn Host>;
         defer(Some(&host), async move {
             poll_fn(|cx| call.control.poll_ended(cx)).await;

@@ -12,7 +12,7 @@ use super::control::Control;
 use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
-use crate::info::{Identity, TaskId, TaskInfo, TaskKind};
+use crate::info::{Identity, TaskId, TaskInfo, TaskKind, TaskState};
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
@@ -55,6 +55,8 @@ impl Core {
     pub(crate) fn tasks(&self) -> Vec<TaskInfo> {
         let mut tasks = Vec::new();
         self.registry.for_each(|control| tasks.push(control.info()));
+        // One that has ended stands in the list until its root is dropped, a moment later.
+        tasks.retain(|task| task.state() != TaskState::Finished);
         tasks.sort_by_key(TaskInfo::id);
         tasks
     }

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::control::{Control, Owner};
+use super::core::Core;
 use crate::current::Host;
 use crate::info::Identity;
 use crate::report::Report;
@@ -22,20 +23,25 @@ pub(crate) enum Ended<T> {
 }
 
 /// What `detach` leaves with the control block.
-pub(super) type ErrorReporter<T> = fn(T, &Control);
+pub(super) type ErrorReporter<T> = fn(T, &Core, &Identity);
 
 /// Settles what became of the output of a task that has just ended.
 pub(super) fn settle<T: 'static>(ended: Ended<T>, control: &Control) -> Ended<T> {
     match (control.end(), ended) {
         (Owner::Hook(reporter), Ended::Value(value)) => {
             if let Ok(reporter) = reporter.downcast::<ErrorReporter<T>>() {
-                contain(control, || reporter(value, control));
+                contain(control, || reporter(value, &control.core, &control.identity));
             }
             Ended::Settled
         }
         // Dropped here and not later, so that a destructor that panics is told and ends nobody.
         (Owner::Nobody, Ended::Value(value)) => {
             contain(control, || drop(value));
+            Ended::Settled
+        }
+        // Reported here and not later, so that it is told before the task leaves the list.
+        (Owner::Hook(_) | Owner::Nobody, Ended::Panicked(panic)) => {
+            drop(panic);
             Ended::Settled
         }
         (_, ended) => ended,

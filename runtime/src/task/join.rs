@@ -98,6 +98,17 @@ impl<T> Inner<T> {
             Inner::Local(task, _) => task.detach(),
         }
     }
+
+    /// Lets the task run on, its result being `owner`'s. If it has ended, its result is given: left where
+    /// it is, a destructor that panics would end the process.
+    fn release(mut self, owner: Owner) -> Option<Ended<T>> {
+        if self.control().disown(owner) {
+            self.detach();
+            return None;
+        }
+        // If it ended just now, on another thread, its result is a few instructions away.
+        Some(futures_lite::future::block_on(poll_fn(|cx| self.poll(cx))))
+    }
 }
 
 impl Task<()> {
@@ -131,19 +142,18 @@ impl<E: fmt::Display + 'static> Task<Result<(), E>> {
         if self.taken {
             return;
         }
-        let Some(mut inner) = self.inner.take() else { return };
-        let reporter: ErrorReporter<Result<(), E>> = |result, control| {
+        let Some(inner) = self.inner.take() else { return };
+        let reporter: ErrorReporter<Result<(), E>> = |result, core, identity| {
             if let Err(error) = result {
-                control.core.report(&Report::error(control.identity.clone(), &error));
+                core.report(&Report::error(identity.clone(), &error));
             }
         };
-        if inner.control().disown(Owner::Hook(Box::new(reporter))) {
-            return inner.detach();
-        }
-        // It has ended. If that was just now, on another thread, its result is a few instructions away.
-        let ended = futures_lite::future::block_on(poll_fn(|cx| inner.poll(cx)));
-        if let Ended::Value(result) = ended {
-            reporter(result, inner.control());
+        let (core, identity) =
+            (Arc::clone(&inner.control().core), inner.control().identity.clone());
+        match inner.release(Owner::Hook(Box::new(reporter))) {
+            Some(Ended::Value(result)) => reporter(result, &core, &identity),
+            Some(Ended::Panicked(panic)) if *self.dismissed.get_mut() => drop(panic.read()),
+            _ => {}
         }
     }
 }
@@ -302,8 +312,7 @@ impl<T> Task<T> {
     #[track_caller]
     fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
         assert!(!self.taken, "the result of task `{}` has been taken already", self.name());
-        let own = root::running().is_some_and(|(id, _)| id == self.id());
-        assert!(!own, "task `{}` awaits itself, and would wait for ever", self.name());
+        assert!(!self.is_own(), "task `{}` awaits itself, and would wait for ever", self.name());
         let Some(inner) = &mut self.inner else {
             unreachable!("the handle is taken apart only by value")
         };
@@ -328,31 +337,39 @@ impl<T> Task<T> {
 
     /// Cancels the task, and lets the enclosing scope wait for its end.
     fn abandon(mut self) {
+        let own = self.is_own();
         let Some(inner) = self.inner.take() else { return };
         let reason = CancelReason::runtime("the code that awaited it was cancelled");
         inner.control().cancel(reason);
         match inner {
+            // Its scope would wait for its own end.
+            inner if own => drop(inner.release(Owner::Nobody)),
             Inner::Shared(task, wait) => wait(task),
-            Inner::Local(task, control) => {
-                task.detach();
+            Inner::Local(_, ref control) => {
+                let control = Arc::clone(control);
+                drop(inner.release(Owner::Nobody));
                 let host = Arc::clone(&control.core) as Arc<dyn Host>;
                 defer(Some(&host), poll_fn(move |cx| control.poll_ended(cx)));
             }
         }
     }
+
+    /// Whether this is the handle of the task that runs this code.
+    fn is_own(&self) -> bool {
+        root::running().is_some_and(|(id, _)| id == self.id())
+    }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        let Some(mut inner) = self.inner.take() else { return };
-        let ended = !inner.control().disown(Owner::Nobody);
-        if ended && !self.taken && *self.dismissed.get_mut() {
-            let cx = &mut Context::from_waker(std::task::Waker::noop());
-            if let Poll::Ready(Ended::Panicked(panic)) = inner.poll(cx) {
-                drop(panic.read());
-            }
+        let Some(inner) = self.inner.take() else { return };
+        if self.taken {
+            inner.detach();
+        } else if let Some(Ended::Panicked(panic)) = inner.release(Owner::Nobody)
+            && *self.dismissed.get_mut()
+        {
+            drop(panic.read());
         }
-        inner.detach();
     }
 }
 

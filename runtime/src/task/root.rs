@@ -134,12 +134,12 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
         }
         let running = Running::enter(control, this.registration.key);
         if control.is_cancelled() {
-            if control.core.is_closed() {
-                // Nobody is left to run its exits: what it holds is dropped, with this root.
-                this.registration.ended = true;
-                return Poll::Ready((this.settle)(Ended::Cancelled, control));
-            }
             this.scope.as_mut().cancel();
+            if control.core.is_closed() {
+                // Nobody is left to run its exits: they are dropped with this root, and only then has the
+                // task ended.
+                return Poll::Ready(Ended::Cancelled);
+            }
         }
         let ended = match ready!(this.scope.poll_end(cx)) {
             Ok(Some(value)) => Ended::Value(value),

@@ -1,6 +1,6 @@
 //! asyncio for Rust: structured concurrency, async cleanup that always runs, and a macro DSL.
 //!
-//! Start with [`run`], [`spawn`] and [`sleep`].
+//! Start with [`run`], [`spawn`] and [`sleep`](sleep()).
 #![doc(test(attr(deny(warnings))))]
 // Allowed again in three files, each for what its head explains: `registry`, `task::root`, `task::spawn`.
 #![deny(unsafe_code)]

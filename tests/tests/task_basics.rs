@@ -368,7 +368,7 @@ fn outside_every_task_there_is_no_current_one() {
 #[test]
 fn the_list_has_the_live_tasks_in_the_order_of_their_creation() {
     on(1, || async {
-        let names = || tasks().iter().map(|task| task.name()).collect::<Vec<_>>();
+        let names = || tasks().iter().map(taipan::TaskInfo::name).collect::<Vec<_>>();
         assert_eq!(names(), ["main"]);
         let gate = Gate::new();
         let waits = |name: &str| {

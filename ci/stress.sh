@@ -35,7 +35,7 @@ done
 
 # As cargo does: a suite runs in the folder of its crate and finds its manifest there, and the tests of the
 # macros find the compiler's libraries.
-libraries=$(rustc --print sysroot)/lib
+libraries=$(rustc --print sysroot)/lib:$(rustc --print target-libdir)
 export LD_LIBRARY_PATH="$libraries:${LD_LIBRARY_PATH:-}" DYLD_FALLBACK_LIBRARY_PATH="$libraries"
 for ((round = 1; round <= times; round++)); do
     for program in "${programs[@]}"; do

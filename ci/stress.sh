@@ -11,7 +11,7 @@ times=${1:?usage: ci/stress.sh N [SUITE..]}
 shift
 
 # The paths of the test programs, and the names that their suites have.
-built=$(CARGO_TERM_COLOR=never cargo test --workspace --lib --tests --no-run 2>&1 | tee /dev/stderr |
+built=$(CARGO_TERM_COLOR=never cargo test --workspace --lib --tests --no-run 2>&1 | tee >(cat >&2) |
     sed -n 's/^ *Executable.*(\(.*\))$/\1/p')
 programs=()
 for program in $built; do
@@ -33,7 +33,10 @@ for ((core = 0; core < $(getconf _NPROCESSORS_ONLN); core++)); do
     busy+=($!)
 done
 
-# As cargo does: a suite runs in the folder of its crate, and its manifest is found there.
+# As cargo does: a suite runs in the folder of its crate and finds its manifest there, and the tests of the
+# macros find the compiler's libraries.
+libraries=$(rustc --print sysroot)/lib:$(rustc --print target-libdir)
+export LD_LIBRARY_PATH="$libraries:${LD_LIBRARY_PATH:-}" DYLD_FALLBACK_LIBRARY_PATH="$libraries"
 for ((round = 1; round <= times; round++)); do
     for program in "${programs[@]}"; do
         folder=tests

@@ -16,7 +16,7 @@ fi
 
 # Prints the path of each test program that cargo builds for these arguments.
 programs() {
-    cargo test --no-run "$@" 2>&1 | tee /dev/stderr |
+    cargo test --no-run "$@" 2>&1 | tee >(cat >&2) |
         sed -n 's/^ *Executable.*(\(.*\))$/\1/p'
 }
 

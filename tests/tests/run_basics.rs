@@ -309,15 +309,15 @@ fn a_spawn_after_the_end_is_an_error_that_gives_the_future_back() {
     assert!(handle.is_closed());
     let (polls, drops) = (Counter::new(), Counter::new());
     let error = handle.spawn(counted(async { 3 }, &polls, &drops)).unwrap_err();
-    assert_eq!(error.to_string(), "the runtime has ended");
+    assert_eq!(error.to_string(), "main has ended: the runtime takes no more tasks");
     assert_eq!((polls.get(), drops.get()), (0, 0));
     assert_eq!(block_on(error.into_inner()), 3);
     assert_eq!((polls.get(), drops.get()), (1, 1));
 }
 
-// A21: until the end it is taken in, and cancelled like the others.
+// A21: once main has ended, other threads get the future back: they could hold up the end for ever.
 #[test]
-fn a_spawn_into_a_run_that_shuts_down_is_taken_in_and_cancelled() {
+fn a_spawn_from_outside_into_a_run_that_shuts_down_is_given_back() {
     bounded(|| {
         let (polls, drops) = (Counter::new(), Counter::new());
         let (give, take) = mpsc::channel();
@@ -325,16 +325,43 @@ fn a_spawn_into_a_run_that_shuts_down_is_taken_in_and_cancelled() {
         taipan::run(async move {
             let (ready, handle) = (Gate::new(), Handle::current());
             let begun = ready.clone();
-            let exit = move || give.send(handle.spawn(late).unwrap()).unwrap();
+            // The exit runs on a thread that is not the runtime's.
+            let exit = move || give.send(handle.spawn(late).unwrap_err().into_inner()).unwrap();
             drop(spawn(with_exit(move || begun.open(), exit)));
             ready.pass().await;
         });
-        assert_eq!(drops.get(), 1);
-        let task = take.recv().unwrap();
-        assert!(task.is_finished());
-        let error = block_on(task.into_future()).unwrap_err();
-        assert!(error.is_cancelled());
-        assert_eq!(error.reason().unwrap().message(), Some("main has ended"));
+        assert_eq!((polls.get(), drops.get()), (0, 0));
+        drop(take.recv().unwrap());
+        assert_eq!((polls.get(), drops.get()), (0, 1));
+    });
+}
+
+// A21: what an exit spawns on the runtime is taken in, and cancelled like the others.
+#[test]
+fn a_spawn_of_an_exit_is_taken_in_and_cancelled() {
+    bounded(|| {
+        let (polls, drops) = (Counter::new(), Counter::new());
+        let late = counted(pending::<()>(), &polls, &drops);
+        let told = Log::new();
+        let log = told.clone();
+        taipan::run(async move {
+            let ready = Gate::new();
+            let begun = ready.clone();
+            let body = taipan::finally(
+                async move {
+                    begun.open();
+                    pending::<()>().await;
+                },
+                move |_| async move {
+                    let task = Handle::current().spawn(late).unwrap();
+                    drop(task);
+                    log.add("spawned");
+                },
+            );
+            drop(spawn(body));
+            ready.pass().await;
+        });
+        assert_eq!((told.get(), drops.get()), ("spawned".to_owned(), 1));
     });
 }
 

@@ -123,7 +123,9 @@ fn an_abandoned_task_races_with_its_end() {
         Runtime::builder().threads(2).build().run(async move {
             for n in 0..ROUNDS {
                 let task = spawn(counted(ends_after(n % 3), &Counter::new(), &count));
-                let owner = spawn(async move { task.await.map_or(0, |value| value) });
+                // Owned from here on, and not only once the owner is polled.
+                let owned = task.into_future();
+                let owner = spawn(async move { owned.await.map_or(0, |value| value) });
                 for _ in 0..n % 5 {
                     yield_now().await;
                 }

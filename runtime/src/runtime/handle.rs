@@ -49,31 +49,33 @@ impl Handle {
     ///
     /// # Errors
     ///
-    /// Gives the future back if the run has ended.
+    /// Gives the future back if main has ended. (While the exits run, tasks of this runtime can still spawn,
+    /// also through a handle; other threads cannot.)
     ///
     /// # Examples
     ///
     /// ```
     /// let handle = taipan::run(async { taipan::Handle::current() });
     /// let error = handle.spawn(async {}).unwrap_err();
-    /// assert_eq!(error.to_string(), "the runtime has ended");
+    /// assert_eq!(error.to_string(), "main has ended: the runtime takes no more tasks");
     /// ```
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> Result<Task<F::Output>, SpawnError<F>>
     where
         F: Future<Output: Send + 'static> + Send + 'static,
     {
-        if self.core.is_closed() {
+        let inside = || core().is_some_and(|core| Arc::ptr_eq(&core, &self.core));
+        if self.core.is_closed() || (self.core.is_closing() && !inside()) {
             return Err(SpawnError { future });
         }
         let identity = Task::builder().identity(TaskKind::Task);
         Ok(spawn_on(Arc::clone(&self.core), identity, future))
     }
 
-    /// Returns whether the run has ended.
+    /// Returns whether main has ended: then the runtime takes no more tasks from outside.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.core.is_closed()
+        self.core.is_closing()
     }
 }
 
@@ -83,7 +85,7 @@ impl fmt::Debug for Handle {
     }
 }
 
-/// The run had ended before a [`Handle`] could spawn: it holds the future.
+/// Main had ended before a [`Handle`] could spawn: it holds the future.
 pub struct SpawnError<F> {
     future: F,
 }
@@ -103,7 +105,7 @@ impl<F> fmt::Debug for SpawnError<F> {
 
 impl<F> fmt::Display for SpawnError<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the runtime has ended")
+        f.write_str("main has ended: the runtime takes no more tasks")
     }
 }
 

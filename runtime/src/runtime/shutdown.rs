@@ -3,7 +3,6 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-use crate::info::TaskId;
 use crate::task::{CancelReason, Core};
 
 /// Cancels all tasks and waits for their ends; then those that their exits have spawned and left;
@@ -11,24 +10,28 @@ use crate::task::{CancelReason, Core};
 ///
 /// Cleanups and blocking calls are waited for and not cancelled.
 pub(super) async fn shutdown(core: &Core) {
+    core.begin_closing();
     loop {
-        let mut last = None;
+        let mut any = false;
         let mut wakers = Vec::new();
         core.registry.for_each(|control| {
-            last = last.max(Some(control.identity.id));
+            any = true;
             if !control.is_shielded() {
                 let (_, waker) = control.request(CancelReason::runtime("main has ended"));
                 wakers.extend(waker);
             }
         });
         wakers.into_iter().for_each(std::task::Waker::wake);
-        let Some(last) = last else { return };
-        ended(core, last).await;
+        if !any {
+            return;
+        }
+        ended(core).await;
     }
 }
 
-/// Waits until no task up to the number `last` is alive.
-async fn ended(core: &Core, last: TaskId) {
+/// Waits until nothing is alive that was cancelled or that is waited for; what has been spawned meanwhile
+/// is the next round's.
+async fn ended(core: &Core) {
     // The list is searched only when as many have gone as were found at the last search: so all
     // searches together take time in proportion to the tasks.
     let mut enough = 0;
@@ -39,7 +42,9 @@ async fn ended(core: &Core, last: TaskId) {
         }
         let before = core.registry.removed();
         let mut left = 0;
-        core.registry.for_each(|control| left += u64::from(control.identity.id <= last));
+        core.registry.for_each(|control| {
+            left += u64::from(control.is_shielded() || control.is_cancelled());
+        });
         enough = before + left;
         if left == 0 { Poll::Ready(()) } else { Poll::Pending }
     })

@@ -80,7 +80,8 @@ impl Control {
         (true, state.waker.clone())
     }
 
-    pub(super) fn is_cancelled(&self) -> bool {
+    /// Whether the task was asked to end.
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Acquire)
     }
 

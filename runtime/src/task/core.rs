@@ -27,6 +27,8 @@ pub(crate) struct Core {
     pub(crate) calls: AtomicUsize,
     clock: Option<Arc<dyn Clock>>,
     hook: Option<Hook>,
+    /// Main has ended: the tasks are being cancelled.
+    closing: AtomicBool,
     closed: AtomicBool,
 }
 
@@ -38,8 +40,19 @@ impl Core {
             calls: AtomicUsize::new(0),
             clock,
             hook,
+            closing: AtomicBool::new(false),
             closed: AtomicBool::new(false),
         }
+    }
+
+    /// Whether main has ended: from outside nothing is taken in any more, or other threads could hold up
+    /// the end for ever. What the exits of this runtime's own tasks spawn is.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn begin_closing(&self) {
+        self.closing.store(true, Ordering::SeqCst);
     }
 
     /// Whether the run has ended: nothing can be started any more.

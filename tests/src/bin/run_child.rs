@@ -67,14 +67,6 @@ fn threads() -> ExitCode {
         for task in tasks.collect::<Vec<_>>() {
             task.await.unwrap();
         }
-        // Those are at least as many as expected; are there more?
-        if let Ok(threads) = std::fs::read_dir("/proc/self/task") {
-            let names = threads.filter_map(|thread| {
-                std::fs::read_to_string(thread.ok()?.path().join("comm")).ok()
-            });
-            let workers = names.filter(|name| name.starts_with("taipan-")).count();
-            assert_eq!(workers + 1, expected);
-        }
     });
     let mut names = names.lock().unwrap();
     names.sort_by_key(|id| format!("{id:?}"));

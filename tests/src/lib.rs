@@ -3,11 +3,15 @@
 //! A claim about polls, wakes or drops is asserted as a number, after every step.
 #![forbid(unsafe_code)]
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+use std::time::Duration;
 
 /// A number that a test and the code under test share.
 ///
@@ -161,4 +165,68 @@ impl Gate {
         })
         .await;
     }
+}
+
+/// Runs `test` on a thread of its own and gives its value or panic; panics if it takes more than a
+/// minute, so that a hang fails one test and does not hold up the others.
+#[track_caller]
+pub fn bounded<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static) -> T {
+    const LIMIT: Duration = Duration::from_secs(60);
+    let (done, ended) = mpsc::channel();
+    let name = thread::current().name().unwrap_or("test").to_owned();
+    let body = move || {
+        let result = catch_unwind(AssertUnwindSafe(test));
+        // Refused if the limit is over: then nobody is left to tell.
+        let _ = done.send(result);
+    };
+    let thread = match thread::Builder::new().name(name).spawn(body) {
+        Ok(thread) => thread,
+        Err(error) => panic!("cannot start a thread for the test: {error}"),
+    };
+    match ended.recv_timeout(LIMIT) {
+        Ok(result) => {
+            drop(thread.join());
+            result.unwrap_or_else(|payload| resume_unwind(payload))
+        }
+        Err(_) => panic!("the test did not end within {LIMIT:?}"),
+    }
+}
+
+/// A value that calls a function when it is dropped.
+#[derive(Debug)]
+#[must_use = "it calls its function as soon as it is dropped"]
+pub struct OnDrop<F: FnOnce()>(Option<F>);
+
+/// Returns a value that calls `f` when it is dropped.
+pub fn on_drop<F: FnOnce()>(f: F) -> OnDrop<F> {
+    OnDrop(Some(f))
+}
+
+impl<F: FnOnce()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        if let Some(f) = self.0.take() {
+            f();
+        }
+    }
+}
+
+/// Calls `ready`, then waits for ever. Cancelled after that, it has an asynchronous exit: `exit` runs on a
+/// thread of its own, and the enclosing scope waits for its end.
+pub async fn with_exit(ready: impl FnOnce(), exit: impl FnOnce() + Send + 'static) {
+    let (alive, cancelled) = mpsc::channel::<()>();
+    let running = Gate::new();
+    let begun = running.clone();
+    let call = taipan::to_thread(move || {
+        begun.open();
+        // Until the sender is dropped, with this future.
+        let _ = cancelled.recv();
+        exit();
+    });
+    let wait = async {
+        running.pass().await;
+        ready();
+        std::future::pending::<()>().await;
+    };
+    taipan::race!(call, wait).await;
+    drop(alive);
 }

@@ -85,10 +85,11 @@ impl<C: Deref<Target = Control>> Registration<C> {
 
 impl<C: Deref<Target = Control>> Drop for Registration<C> {
     fn drop(&mut self) {
+        // Off the list before anybody is told of the end: what has ended is never listed.
+        self.control.core.registry.remove(self.key);
         if !self.ended {
             drop(self.control.end());
         }
-        self.control.core.registry.remove(self.key);
     }
 }
 

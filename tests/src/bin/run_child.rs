@@ -2,9 +2,12 @@
 //! says which. They talk over stdin and stdout, a word a line.
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::io::{BufRead, Write};
 use std::process::ExitCode;
+#[cfg(target_os = "linux")]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -36,7 +39,7 @@ fn main() -> ExitCode {
         Some("spinning") => finish(run_main(options(), spinning())),
         Some("exit hangs") => finish(run_main(options(), exit_hangs())),
         Some("task stuck") => finish(run_main(options(), task_stuck())),
-        #[cfg(unix)]
+        #[cfg(target_os = "linux")]
         Some("main stuck") => finish(run_main(options(), main_stuck())),
         Some("not watched") => {
             finish(run_main(MainOptions { ctrl_c: false, ..options() }, parked()))
@@ -66,6 +69,15 @@ fn threads() -> ExitCode {
         });
         for task in tasks.collect::<Vec<_>>() {
             task.await.unwrap();
+        }
+        // Those are at least as many as expected; are there more?
+        if let Ok(threads) = std::fs::read_dir("/proc/self/task") {
+            let names = threads.filter_map(|thread| {
+                std::fs::read_to_string(thread.ok()?.path().join("comm")).ok()
+            });
+            // A set: a thread that is just being started has the name of the one that starts it.
+            let workers = names.filter(|name| name.starts_with("taipan-"));
+            assert_eq!(workers.collect::<BTreeSet<_>>().len() + 1, expected);
         }
     });
     let mut names = names.lock().unwrap();
@@ -172,12 +184,26 @@ async fn task_stuck() -> u8 {
 
 /// Main never returns from its poll. It says when the first signal has come: the read of a socket with a
 /// time limit is cut short by it.
-#[cfg(unix)]
+///
+/// A signal before the read would not be noticed: so it is another thread that says that main is ready,
+/// once the system says that it sleeps.
+#[cfg(target_os = "linux")]
 async fn main_stuck() -> u8 {
     use std::io::Read;
     let (mut ours, _theirs) = std::os::unix::net::UnixStream::pair().unwrap();
     ours.set_read_timeout(Some(NEVER)).unwrap();
-    say("ready");
+    let reading = Arc::new(AtomicBool::new(false));
+    let begun = Arc::clone(&reading);
+    std::thread::spawn(move || {
+        // The main thread's line: its state is the word after the name.
+        let main = format!("/proc/self/task/{}/stat", std::process::id());
+        let sleeps = || std::fs::read_to_string(&main).unwrap().contains(") S ");
+        while !(begun.load(Ordering::SeqCst) && sleeps()) {
+            std::thread::yield_now();
+        }
+        say("ready");
+    });
+    reading.store(true, Ordering::SeqCst);
     let error = ours.read(&mut [0]).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::Interrupted);
     say("signalled");

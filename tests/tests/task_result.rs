@@ -64,8 +64,8 @@ async fn ended<T>(task: &Task<T>) {
     }
 }
 
-fn panics(words: &'static str) -> impl Future<Output = ()> + Send + 'static {
-    async move { resume_unwind(Box::new(words)) }
+async fn panics(words: &'static str) {
+    resume_unwind(Box::new(words));
 }
 
 /// Panics when it is dropped.

@@ -165,3 +165,13 @@ impl Drop for Cleanups {
         }
     }
 }
+
+/// Checks that `deferred` cleanups on this thread wait to be claimed, and that the height says so.
+#[cfg(test)]
+#[track_caller]
+pub(super) fn assert_consistent(deferred: usize) {
+    let found = DEFERRED.with_borrow(Vec::len);
+    // Outside every scope the height is 0.
+    let height = HEIGHT.get().saturating_sub(1);
+    assert_eq!((found, height), (deferred, deferred));
+}

@@ -125,3 +125,41 @@ fn an_unwind_through_scopes_leaves_each_its_own() {
     assert_eq!(log.take(), "-inner inner on -outer outer");
     assert_consistent(0);
 }
+
+// 7: the body's goes first, also where both move up.
+#[test]
+fn the_bodys_panic_goes_first_also_with_a_dropped_scope() {
+    let log = Log::default();
+    let mut outer = pin!(Scope::new(async {
+        let mut inner = Box::pin(Scope::new(async {
+            let _slow = Guard::new(&log, "slow", 2);
+            let _failing = Guard::new(&log, "failing", 0).ends(End::Panic);
+            panic_any("body");
+        }));
+        assert!(step(inner.as_mut()).is_pending());
+        assert_eq!(log.take(), "-failing failing -slow");
+        drop(inner);
+    }));
+    assert_eq!(panicked(|| finish(outer.as_mut())), "body");
+    assert_eq!(log.take(), "slow");
+    assert_consistent(0);
+}
+
+// 7: who drops a scope goes on; the destructor's panic waits with the cleanups.
+#[test]
+fn a_destructors_panic_in_a_dropped_scope_moves_up() {
+    let log = Log::default();
+    let mut outer = pin!(Scope::new(async {
+        let mut inner = Box::pin(Scope::new(async {
+            let _guard = Guard::new(&log, "a", 1);
+            let _bomb = Bomb;
+            pending::<()>().await;
+        }));
+        assert!(step(inner.as_mut()).is_pending());
+        drop(inner);
+        log.add("on");
+    }));
+    assert_eq!(panicked(|| finish(outer.as_mut())), "destructor");
+    assert_eq!(log.take(), "on -a a");
+    assert_consistent(0);
+}

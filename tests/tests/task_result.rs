@@ -65,7 +65,7 @@ async fn ended<T>(task: &Task<T>) {
 }
 
 async fn panics(words: &'static str) {
-    resume_unwind(Box::new(words))
+    resume_unwind(Box::new(words));
 }
 
 /// Panics when it is dropped.
@@ -297,29 +297,36 @@ fn the_value_of_an_abandoned_task_may_have_a_destructor_that_panics() {
     for threads in [1, 4] {
         for local in [false, true] {
             let told = on(threads, move |_| async move {
-                let gate = Gate::new();
-                let held = gate.clone();
-                let body = async move {
-                    // Its body ends; the task, only when what it abandoned has.
-                    let slow =
-                        spawn(taipan::finally(std::future::pending::<()>(), async move |_| {
-                            held.pass().await;
-                        }));
-                    yield_now().await;
-                    yield_now().await;
-                    let mut awaiting = Box::pin(slow.into_future());
-                    assert!(futures_lite::future::poll_once(&mut awaiting).await.is_none());
-                    drop(awaiting);
-                    bomb()
+                let (gate, begun, abandoned, awaits) =
+                    (Gate::new(), Gate::new(), Gate::new(), Gate::new());
+                let body = {
+                    let (gate, begun, abandoned) = (gate.clone(), begun.clone(), abandoned.clone());
+                    async move {
+                        // The body ends; the task, only when what it abandoned has.
+                        let entered = begun.clone();
+                        let waits = async move {
+                            entered.open();
+                            std::future::pending::<()>().await;
+                        };
+                        let slow = spawn(taipan::finally(waits, async move |_| gate.pass().await));
+                        begun.pass().await;
+                        let mut awaiting = Box::pin(slow.into_future());
+                        assert!(futures_lite::future::poll_once(&mut awaiting).await.is_none());
+                        drop(awaiting);
+                        abandoned.open();
+                        bomb()
+                    }
                 };
                 let task = if local { spawn_local(body) } else { spawn(body) };
-                let owner = spawn_local(async move { drop(task.await) });
-                while tasks().len() < 4 {
-                    yield_now().await;
-                }
-                for _ in 0..8 {
-                    yield_now().await;
-                }
+                let owner = spawn_local({
+                    let awaits = awaits.clone();
+                    async move {
+                        awaits.open();
+                        drop(task.await);
+                    }
+                });
+                awaits.pass().await;
+                abandoned.pass().await;
                 owner.cancel();
                 yield_now().await;
                 gate.open();

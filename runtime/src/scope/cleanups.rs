@@ -71,7 +71,7 @@ pub(crate) struct Cleanups(Option<Box<Pending>>);
 struct Pending {
     /// In the order in which they were deferred. Polled in full on each wake: this is a cold path.
     running: Vec<Cleanup>,
-    /// To be resumed once all have run. The first one counts.
+    /// To be resumed once all have run: the body's, else the first cleanup's.
     panic: Option<Payload>,
     /// Whom the cleanups go to if they are dropped outside every scope.
     host: Option<Arc<dyn Host>>,
@@ -94,10 +94,10 @@ impl Cleanups {
         DEFERRED.with_borrow_mut(|deferred| running.extend(deferred.drain(floor..)));
     }
 
-    /// Keeps a panic to be resumed once all have run, unless there is one already.
+    /// Keeps the body's panic to be resumed once all have run: it goes before a cleanup's.
     #[cold]
     pub(crate) fn fail(&mut self, payload: Payload) {
-        self.pending().panic.get_or_insert(payload);
+        self.pending().panic = Some(payload);
     }
 
     /// Ready when all have run; a panic among them comes out as `Err`.
@@ -164,4 +164,14 @@ impl Drop for Cleanups {
             defer(host.as_ref(), async move { resume_unwind(payload) });
         }
     }
+}
+
+/// Checks that `deferred` cleanups on this thread wait to be claimed, and that the height says so.
+#[cfg(test)]
+#[track_caller]
+pub(super) fn assert_consistent(deferred: usize) {
+    let found = DEFERRED.with_borrow(Vec::len);
+    // Outside every scope the height is 0.
+    let height = HEIGHT.get().saturating_sub(1);
+    assert_eq!((found, height), (deferred, deferred));
 }

@@ -29,6 +29,8 @@
 
 mod cleanups;
 mod driver;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use cleanups::{Cleanups, Payload, collect, defer};
 pub(crate) use driver::Scope;

@@ -33,8 +33,28 @@ impl<T, E: Into<BoxError>> ChildOutput for Result<T, E> {
     }
 }
 
+/// Of a child that never ends, such as `async { loop { .. } }`.
+impl ChildOutput for Never {
+    fn into_end(self) -> Result<(), BoxError> {
+        match self {}
+    }
+}
+
+/// The type `!`, which has no name of its own on a stable compiler.
+type Never = <fn() -> ! as sealed::Returns>::Value;
+
 mod sealed {
+    pub trait Returns {
+        type Value;
+    }
+
+    impl<T> Returns for fn() -> T {
+        type Value = T;
+    }
+
     pub trait Sealed {}
+
+    impl Sealed for super::Never {}
 
     impl Sealed for () {}
 

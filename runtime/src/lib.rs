@@ -25,6 +25,7 @@ pub mod task;
 // 5: who runs.
 pub mod runtime;
 // 6: many tasks, many threads.
+pub mod group;
 mod threads;
 // 8: the front door.
 mod entry;
@@ -37,6 +38,7 @@ mod testing;
 pub mod __private;
 
 pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
+pub use group::{GroupError, TaskGroup, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use taipan_macros::{main, test};

@@ -18,6 +18,7 @@
 
 pub use crate::time::Units as _;
 pub use crate::{
-    Outcome, Resource, Task, closing, finally, gather, race, race_ok, shield, sleep, spawn,
-    spawn_local, timeout, to_thread, try_gather, try_with, with, yield_now,
+    Outcome, Resource, Task, TaskGroup, closing, finally, gather, race, race_ok, shield, sleep,
+    spawn, spawn_local, task_group, timeout, to_thread, try_gather, try_task_group, try_with, with,
+    yield_now,
 };

@@ -40,6 +40,8 @@ pub enum ReportKind {
     Panic,
     /// A detached task gave an `Err`.
     Error,
+    /// A task group failed, and the code that would be told was cancelled or panicked itself.
+    Group,
     /// The exit of a resource failed, and the code that would be told was cancelled or had failed itself.
     Exit,
     /// A cleanup could not run: its runtime has ended.
@@ -55,6 +57,10 @@ impl Report {
 
     pub(crate) fn error(task: Identity, error: &dyn fmt::Display) -> Self {
         Report { kind: ReportKind::Error, task: Some(task), message: error.to_string() }
+    }
+
+    pub(crate) fn group(error: &dyn fmt::Display) -> Self {
+        Report { kind: ReportKind::Group, task: None, message: error.to_string() }
     }
 
     pub(crate) fn exit(message: String) -> Self {
@@ -102,6 +108,7 @@ impl fmt::Display for Report {
         match self.kind {
             ReportKind::Panic => write!(f, "panicked, and nobody awaits it: {}", self.message),
             ReportKind::Error => write!(f, "failed, and nobody awaits it: {}", self.message),
+            ReportKind::Group => write!(f, "nobody can be told: {}", self.message),
             ReportKind::Exit => {
                 write!(f, "an exit failed, and nobody can be told: {}", self.message)
             }

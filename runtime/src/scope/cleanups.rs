@@ -78,7 +78,7 @@ struct Pending {
 }
 
 impl Cleanups {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 

@@ -184,7 +184,7 @@ impl<T> Task<T> {
         }
     }
 
-    fn control(&self) -> &Control {
+    pub(crate) fn control(&self) -> &Control {
         self.inner().control()
     }
 

@@ -1,0 +1,130 @@
+//! The future of a child's task.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::output::{ChildOutput, Told};
+use super::state::{End, Shared};
+use crate::BoxError;
+use crate::current::Host;
+use crate::info::Identity;
+use crate::scope::{Cleanups, Scope, collect, defer};
+use crate::task::{Core, spawn_on};
+
+/// Stands between a child and its group while the child begins: see `start`.
+pub(super) trait Beginning: Send + Sync {
+    /// Told that the child has ended. What it gives back is the group's concern.
+    fn ended(&self, end: End) -> End;
+}
+
+/// Spawns a child that has its slot.
+pub(super) fn spawn<F>(
+    shared: &Arc<Shared>,
+    key: usize,
+    identity: Identity,
+    future: F,
+    beginning: Option<Arc<dyn Beginning>>,
+) where
+    F: Future<Output: ChildOutput> + Send + 'static,
+{
+    let Some(core) = shared.change(|state, _| state.core.clone()) else {
+        unreachable!("a group that gives a slot has begun")
+    };
+    let seat = Seat {
+        shared: Arc::clone(shared),
+        core: Arc::clone(&core),
+        key,
+        identity: identity.clone(),
+        beginning,
+        left: false,
+    };
+    let child = Child { scope: Some(Scope::new(Told::new(future))), seat: Some(seat) };
+    let task = spawn_on(core, identity, child);
+    shared.change(|state, after| state.settle(key, task, after));
+}
+
+/// A child's place in its group. It is left once, at the latest when it is dropped.
+struct Seat {
+    shared: Arc<Shared>,
+    core: Arc<Core>,
+    key: usize,
+    identity: Identity,
+    beginning: Option<Arc<dyn Beginning>>,
+    left: bool,
+}
+
+impl Seat {
+    fn leave(mut self, end: End) {
+        self.left = true;
+        self.tell(end);
+    }
+
+    fn tell(&self, end: End) {
+        let end = match &self.beginning {
+            Some(beginning) => beginning.ended(end),
+            None => end,
+        };
+        self.shared.change(|state, after| state.leave(self.key, &self.identity, end, after));
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        if !self.left {
+            self.tell(End::Cancelled);
+        }
+    }
+}
+
+pin_project! {
+    /// Runs a child as a scope of its own, so that the group hears of the end only after the child's
+    /// cleanups, in whichever way the child ends.
+    struct Child<F: Future> {
+        // `None` once it has ended, and while it is dropped.
+        #[pin]
+        scope: Option<Scope<F>>,
+        seat: Option<Seat>,
+    }
+
+    impl<F: Future> PinnedDrop for Child<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            let Some(seat) = this.seat.take() else { return };
+            let mut left = Cleanups::default();
+            if let Err(payload) = collect(&mut left, || this.scope.set(None)) {
+                left.fail(payload);
+            }
+            if left.is_empty() {
+                return seat.leave(End::Cancelled);
+            }
+            let host = Arc::clone(&seat.core) as Arc<dyn Host>;
+            defer(Some(&host), async move {
+                let end = left.settle().await.map_or_else(End::Panicked, |()| End::Cancelled);
+                seat.leave(end);
+            });
+        }
+    }
+}
+
+impl<F: Future<Output = Result<(), BoxError>>> Future for Child<F> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let Some(scope) = this.scope.as_mut().as_pin_mut() else { return Poll::Ready(()) };
+        let end = match ready!(scope.poll_end(cx)) {
+            Ok(Some(Ok(()))) => End::Done,
+            Ok(Some(Err(error))) => End::Failed(error),
+            Ok(None) => End::Cancelled,
+            Err(payload) => End::Panicked(payload),
+        };
+        this.scope.set(None);
+        if let Some(seat) = this.seat.take() {
+            seat.leave(end);
+        }
+        Poll::Ready(())
+    }
+}

@@ -1,0 +1,421 @@
+//! `TaskGroup`: the handle of a group.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use super::child;
+use super::closed::Closed;
+use super::output::{ChildOutput, Told};
+use super::place::place;
+use super::start::{Ready, StartError, start};
+use super::state::{Newcomer, Phase, Shared};
+use crate::info::{Identity, TaskKind};
+use crate::task::{CancelReason, Task, TaskBuilder};
+
+/// A group of tasks: the body of [`task_group`](crate::task_group()) spawns its children through it.
+///
+/// It is not generic, and a clone is the same group: helpers take it as `tg: &TaskGroup`, and children take a
+/// clone to spawn siblings. A clone does not hold the group open.
+///
+/// Children give `()` or a `Result`; what else they find out they send through a channel. See
+/// [the module](crate::group#what-holds) for the rules.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::atomic::{AtomicU32, Ordering};
+/// use taipan::{TaskGroup, task_group};
+///
+/// static VISITED: AtomicU32 = AtomicU32::new(0);
+///
+/// // A recursive `async fn` that is spawned says itself that it is `Send`.
+/// fn visit(tg: TaskGroup, depth: u32) -> impl Future<Output = ()> + Send {
+///     async move {
+///         VISITED.fetch_add(1, Ordering::Relaxed);
+///         if depth > 0 {
+///             tg.spawn(visit(tg.clone(), depth - 1));
+///             tg.spawn(visit(tg.clone(), depth - 1));
+///         }
+///     }
+/// }
+///
+/// taipan::run(async {
+///     task_group(async |tg: &TaskGroup| tg.spawn(visit(tg.clone(), 3))).await.unwrap();
+///     assert_eq!(VISITED.load(Ordering::Relaxed), 15);
+/// });
+/// ```
+#[doc(alias = "Nursery")]
+#[doc(alias = "JoinSet")]
+#[derive(Clone)]
+pub struct TaskGroup {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl TaskGroup {
+    /// Returns a group that has not begun: [`run`](Self::run) begins it.
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    #[expect(clippy::new_without_default, reason = "a group is made to be configured and run")]
+    pub fn new() -> TaskGroup {
+        TaskGroup { shared: Arc::new(Shared::new()) }
+    }
+
+    /// Lets at most `limit` children run at once; background ones do not count.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `limit` is 0.
+    #[track_caller]
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    pub fn limit(self, limit: usize) -> TaskGroup {
+        let Some(limit) = NonZeroUsize::new(limit) else {
+            panic!("a task group with a limit of 0 would never run a child")
+        };
+        self.shared.change(|state, _| state.limit = Some(limit));
+        self
+    }
+
+    /// Lets the siblings and the body go on when a child fails or panics; the errors are given at the end.
+    ///
+    /// The body's own failure still cancels the children.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{TaskGroup, yield_now};
+    ///
+    /// taipan::run(async {
+    ///     let failed = TaskGroup::new().supervisor().run(async |tg| {
+    ///         tg.spawn(async { Err::<(), _>("refused") });
+    ///         yield_now().await;
+    ///         tg.spawn(async { Err::<(), _>("no route") });
+    ///     });
+    ///     assert_eq!(
+    ///         failed.await.unwrap_err().to_string(),
+    ///         "the task group failed with 2 errors: refused; no route",
+    ///     );
+    /// });
+    /// ```
+    #[doc(alias = "supervisorScope")]
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    pub fn supervisor(self) -> TaskGroup {
+        self.shared.change(|state, _| state.supervisor = true);
+        self
+    }
+
+    /// Starts `future` as a task of the group; in a group that is full, as soon as a place is free.
+    ///
+    /// In a group that is ending already, the child is cancelled before it starts: the future is dropped,
+    /// as it would be had it come a moment earlier. From outside the group, where that matters, there is
+    /// [`try_spawn`](Self::try_spawn). For a name: [`TaskBuilder::spawn_in`].
+    ///
+    /// # Panics
+    ///
+    /// Panics in a group that has not begun or has ended. Neither can be where the body or a child spawns.
+    ///
+    /// # Fairness
+    ///
+    /// Places go to those who wait in the order in which they came.
+    #[doc(alias = "create_task")]
+    #[doc(alias = "start_soon")]
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F)
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        self.spawn_as(Task::builder().identity(TaskKind::Task), future);
+    }
+
+    #[track_caller]
+    fn spawn_as<F>(&self, identity: Identity, future: F)
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        let refused = self.enlist(identity, future);
+        self.assert_running(refused.is_ok());
+    }
+
+    #[track_caller]
+    fn assert_running(&self, spawned: bool) {
+        let running = spawned
+            || self
+                .shared
+                .change(|state, _| matches!(state.phase, Phase::Open | Phase::Closing(_)));
+        assert!(
+            running,
+            "the task group has not begun or has ended: spawn inside its body or its children, or use `try_spawn`"
+        );
+    }
+
+    /// As [`spawn`](Self::spawn), from outside the group.
+    ///
+    /// # Errors
+    ///
+    /// Gives the future back if the group has not begun, is ending, or has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{TaskGroup, task_group};
+    ///
+    /// taipan::run(async {
+    ///     let outside = task_group(async |tg: &TaskGroup| tg.clone()).await.unwrap();
+    ///     assert!(outside.try_spawn(async {}).is_err()); // it has ended
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn try_spawn<F>(&self, future: F) -> Result<(), Closed<F>>
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        self.enlist(Task::builder().identity(TaskKind::Task), future)
+    }
+
+    fn enlist<F>(&self, identity: Identity, future: F) -> Result<(), Closed<F>>
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        let mut future = Some(future);
+        let seat = self.shared.change(|state, _| {
+            if !state.is_open() {
+                return None;
+            }
+            if state.take_place() {
+                return Some(state.seat(identity.id));
+            }
+            if let Some(future) = future.take() {
+                let identity = identity.clone();
+                state.enqueue(Newcomer { identity, future: Box::pin(Told::new(future)) });
+            }
+            None
+        });
+        match (seat, future) {
+            (Some(key), Some(future)) => {
+                child::spawn(&self.shared, key, identity, future, None);
+                Ok(())
+            }
+            (None, Some(future)) => Err(Closed::new(future)),
+            (_, None) => Ok(()),
+        }
+    }
+
+    /// Waits for a free place, and starts `future` as a task of the group.
+    ///
+    /// This is how a producer is slowed down to its children's pace. A child should not wait for a place in its own
+    /// group: it holds one itself, and if all do, none ever gets free. It may always [`spawn`](Self::spawn).
+    ///
+    /// # Errors
+    ///
+    /// Gives the future back if the group has not begun, is ending, or has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped while it waits, it starts nothing and loses its place in the queue.
+    ///
+    /// # Fairness
+    ///
+    /// As that of [`spawn`](Self::spawn).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::TaskGroup;
+    ///
+    /// taipan::run(async {
+    ///     let group = TaskGroup::new().limit(2).try_run(async |tg| {
+    ///         for _ in 0..10 {
+    ///             tg.spawn_when_free(taipan::yield_now()).await?;
+    ///         }
+    ///         Ok::<_, taipan::BoxError>(())
+    ///     });
+    ///     group.await.unwrap();
+    /// });
+    /// ```
+    #[track_caller]
+    #[must_use = "nothing is spawned until this is awaited: add `.await`"]
+    pub fn spawn_when_free<F>(
+        &self,
+        future: F,
+    ) -> impl Future<Output = Result<(), Closed<F>>> + use<'_, F>
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        let identity = Task::builder().identity(TaskKind::Task);
+        async move {
+            let seat = place(&self.shared).await.and_then(|place| place.seat(identity.id));
+            let Some(key) = seat else { return Err(Closed::new(future)) };
+            child::spawn(&self.shared, key, identity, future, None);
+            Ok(())
+        }
+    }
+
+    /// Starts `future` as a task that ends with the group: it is cancelled when the body and all other children
+    /// have ended.
+    ///
+    /// It takes no place of the limit. Its failure is a failure of the group.
+    ///
+    /// # Panics
+    ///
+    /// As [`spawn`](Self::spawn).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// taipan::run(async {
+    ///     taipan::task_group(async |tg| tg.background(std::future::pending::<()>())).await.unwrap();
+    /// });
+    /// ```
+    #[doc(alias = "daemon")]
+    #[track_caller]
+    pub fn background<F>(&self, future: F)
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        let identity = Task::builder().identity(TaskKind::Task);
+        let seat = self
+            .shared
+            .change(|state, _| state.is_open().then(|| state.seat_in_background(identity.id)));
+        self.assert_running(seat.is_some());
+        if let Some(key) = seat {
+            child::spawn(&self.shared, key, identity, future, None);
+        }
+    }
+
+    /// Starts a child and waits until it says that it is ready; gives the value that it says it with.
+    ///
+    /// After that it is a child as any other. In a group that is full, it waits for a place first, as
+    /// [`spawn_when_free`](Self::spawn_when_free) does.
+    ///
+    /// # Errors
+    ///
+    /// A [`StartError`] if the child ended before it was ready; its own error is inside, and is not the
+    /// group's. Also if the group takes no children.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the child is ready, it cancels the child, and the enclosing scope waits for the child's
+    /// end. The group goes on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::group::Ready;
+    ///
+    /// async fn serve(ready: Ready<u16>) {
+    ///     let port = 8080; // bind first
+    ///     ready.set(port);
+    /// }
+    ///
+    /// taipan::run(async {
+    ///     let group = taipan::try_task_group(async |tg| tg.start(serve).await);
+    ///     assert_eq!(group.await.unwrap(), 8080);
+    /// });
+    /// ```
+    #[doc(alias = "task_status")]
+    #[track_caller]
+    #[must_use = "nothing is started until this is awaited: add `.await`"]
+    pub fn start<R, C, F>(
+        &self,
+        child: C,
+    ) -> impl Future<Output = Result<R, StartError>> + use<'_, R, C, F>
+    where
+        R: Send + 'static,
+        C: FnOnce(Ready<R>) -> F,
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        start(&self.shared, Task::builder().identity(TaskKind::Task), child)
+    }
+
+    /// Ends the group early and quietly: cancels the body and all children.
+    ///
+    /// It returns at once; the group ends when everybody has. A body that had its value by then keeps it; else
+    /// [`run`](Self::run) gives a [`GroupError`] without an error, with this reason. A group that has not
+    /// begun is cancelled when it begins. `false`: the group was ending already, or has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{TaskGroup, task_group};
+    ///
+    /// taipan::run(async {
+    ///     let found = task_group(async |tg: &TaskGroup| {
+    ///         tg.spawn(std::future::pending::<()>());
+    ///         tg.cancel("found it");
+    ///         7
+    ///     });
+    ///     assert_eq!(found.await.unwrap(), 7);
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn cancel(&self, reason: impl Into<Cow<'static, str>>) -> bool {
+        let reason = CancelReason::here(Some(reason.into()));
+        self.shared.change(|state, after| match state.phase {
+            Phase::New => {
+                let first = state.reason.is_none();
+                state.reason.get_or_insert(reason);
+                first
+            }
+            Phase::Open => {
+                state.reason = Some(reason.clone());
+                state.close(reason, after);
+                true
+            }
+            Phase::Closing(_) | Phase::Ended => false,
+        })
+    }
+
+    /// Returns how many children are alive: those that run, background ones included, not those that wait for a place.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.shared.change(|state, _| state.children.len())
+    }
+}
+
+impl fmt::Debug for TaskGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (phase, running) = self.shared.change(|state, _| {
+            let phase = match state.phase {
+                Phase::New => "new",
+                Phase::Open => "open",
+                Phase::Closing(_) => "closing",
+                Phase::Ended => "ended",
+            };
+            (phase, state.children.len())
+        });
+        f.debug_struct("TaskGroup")
+            .field("phase", &format_args!("{phase}"))
+            .field("running", &running)
+            .finish_non_exhaustive()
+    }
+}
+
+impl TaskBuilder {
+    /// Starts the task as a child of `group`: see [`TaskGroup::spawn`].
+    ///
+    /// # Panics
+    ///
+    /// As [`TaskGroup::spawn`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{Task, TaskGroup, task_group};
+    ///
+    /// taipan::run(async {
+    ///     let group = task_group(async |tg: &TaskGroup| {
+    ///         Task::builder().name("fetch").spawn_in(tg, async {
+    ///             assert_eq!(taipan::current().name(), "fetch");
+    ///         });
+    ///     });
+    ///     group.await.unwrap();
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn spawn_in<F>(self, group: &TaskGroup, future: F)
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        group.spawn_as(self.identity(TaskKind::Task), future);
+    }
+}

@@ -1,0 +1,171 @@
+//! The body of a group, and the end.
+
+use std::future::poll_fn;
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::thread;
+
+use pin_project_lite::pin_project;
+
+use super::error::GroupError;
+use super::state::{Phase, Shared};
+use crate::BoxError;
+use crate::current::Host;
+use crate::report::Report;
+use crate::scope::{Cleanups, Scope, collect, defer};
+use crate::task::{CancelReason, Core, core};
+
+/// Runs a group, from its beginning to its end: dropped before, it ends the group where that is awaited.
+pub(super) struct Owner {
+    shared: Arc<Shared>,
+    core: Arc<Core>,
+    /// What the body left behind when it was dropped.
+    left: Cleanups,
+    done: bool,
+}
+
+impl Owner {
+    pub(super) fn enter(shared: &Arc<Shared>) -> Owner {
+        let Some(core) = core() else {
+            panic!(
+                "no runtime here: run a task group inside `#[taipan::main]` or `taipan::run(..)`"
+            )
+        };
+        let fresh = shared.change(|state, after| {
+            let fresh = matches!(state.phase, Phase::New);
+            if fresh {
+                state.core = Some(Arc::clone(&core));
+                state.phase = Phase::Open;
+                // Cancelled before it began.
+                if let Some(reason) = state.reason.clone() {
+                    state.close(reason, after);
+                }
+            }
+            fresh
+        });
+        assert!(fresh, "a task group runs once: make a new one");
+        Owner { shared: Arc::clone(shared), core, left: Cleanups::default(), done: false }
+    }
+
+    pub(super) async fn drive<T, F>(mut self, body: F) -> Result<T, GroupError>
+    where
+        F: Future<Output = Result<T, BoxError>>,
+    {
+        let ended = Body { scope: Some(Scope::new(body)), owner: &mut self }.await;
+        let value = self.shared.change(|state, after| {
+            state.body_ended = true;
+            match ended {
+                Ok(Some(Ok(value))) => return Some(value),
+                Ok(Some(Err(error))) => {
+                    state.errors.push(error);
+                    state.close(CancelReason::runtime("the body of its group failed"), after);
+                }
+                Ok(None) => {} // the group is closing already
+                Err(payload) => {
+                    state.fail(payload, None, after);
+                    state.close(CancelReason::runtime("the body of its group panicked"), after);
+                }
+            }
+            None
+        });
+        join(&self.shared).await;
+        self.done = true;
+        let (errors, panic, reason) = self.shared.change(|state, _| {
+            (std::mem::take(&mut state.errors), state.panic.take(), state.reason.take())
+        });
+        if let Some(payload) = panic {
+            report_lost(&self.core, errors);
+            resume_unwind(payload);
+        }
+        match value {
+            Some(value) if errors.is_empty() => Ok(value),
+            _ => Err(GroupError::new(errors, reason)),
+        }
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if self.done {
+            return;
+        }
+        let quiet = self.shared.change(|state, after| {
+            state.body_ended = true;
+            state.close(CancelReason::runtime("its group was cancelled"), after);
+            state.is_quiet()
+        });
+        let left = std::mem::take(&mut self.left);
+        if quiet && left.is_empty() {
+            return self.shared.change(|state, _| state.phase = Phase::Ended);
+        }
+        let host = Arc::clone(&self.core) as Arc<dyn Host>;
+        let (shared, core) = (Arc::clone(&self.shared), Arc::clone(&self.core));
+        defer(Some(&host), async move {
+            let left = left.settle().await;
+            join(&shared).await;
+            let (errors, panic) =
+                shared.change(|state, _| (std::mem::take(&mut state.errors), state.panic.take()));
+            report_lost(&core, errors);
+            if let Some(payload) = panic.or(left.err()) {
+                resume_unwind(payload);
+            }
+        });
+    }
+}
+
+/// Waits until the last child has ended. The body has.
+async fn join(shared: &Arc<Shared>) {
+    poll_fn(|cx| shared.change(|state, after| state.poll_empty(cx, after))).await;
+    for task in shared.change(|state, _| std::mem::take(&mut state.ended)) {
+        // The child's end has been told; an error here is a panic that came after it.
+        if let Err(error) = task.await
+            && let Ok(payload) = error.into_panic()
+        {
+            shared.change(|state, after| state.fail(payload, None, after));
+        }
+    }
+}
+
+/// Tells of errors that the owner cannot give any more.
+fn report_lost(core: &Core, errors: Vec<BoxError>) {
+    if !errors.is_empty() {
+        core.report(&Report::group(&GroupError::new(errors, None)));
+    }
+}
+
+pin_project! {
+    /// The body as a scope that the group's end cancels. Dropped, it leaves its cleanups to the owner,
+    /// so that they run before the group has ended.
+    struct Body<'a, F: Future> {
+        // `None` only while it is dropped.
+        #[pin]
+        scope: Option<Scope<F>>,
+        owner: &'a mut Owner,
+    }
+
+    impl<F: Future> PinnedDrop for Body<'_, F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Err(payload) = collect(&mut this.owner.left, || this.scope.set(None)) {
+                this.owner.left.fail(payload);
+            }
+        }
+    }
+}
+
+impl<F: Future> Future for Body<'_, F> {
+    type Output = thread::Result<Option<F::Output>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let Some(mut scope) = this.scope.as_pin_mut() else {
+            unreachable!("polled while it is dropped")
+        };
+        if this.owner.shared.change(|state, _| state.poll_closing(cx)) {
+            scope.as_mut().cancel();
+        }
+        Poll::Ready(ready!(scope.poll_end(cx)))
+    }
+}

@@ -46,6 +46,7 @@ impl GroupError {
     }
 
     /// Returns the errors in the order in which they happened.
+    #[must_use]
     pub fn iter(&self) -> Errors<'_> {
         Errors { errors: self.errors.iter() }
     }
@@ -116,7 +117,7 @@ impl GroupError {
     fn take<E: Error + 'static>(self, found: &mut Vec<E>) -> Option<GroupError> {
         let mut others = Vec::new();
         for error in self.errors {
-            match error.downcast::<E>().map_err(|error| error.downcast::<GroupError>()) {
+            match error.downcast::<E>().map_err(<dyn Error + Send + Sync>::downcast::<GroupError>) {
                 Ok(error) => found.push(*error),
                 Err(Ok(inner)) => {
                     others.extend(inner.take(found).map(|inner| Box::new(inner) as BoxError));

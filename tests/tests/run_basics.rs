@@ -325,8 +325,10 @@ fn a_spawn_from_outside_into_a_run_that_shuts_down_is_given_back() {
         taipan::run(async move {
             let (ready, handle) = (Gate::new(), Handle::current());
             let begun = ready.clone();
-            // The exit runs on a thread that is not the runtime's.
-            let exit = move || give.send(handle.spawn(late).unwrap_err().into_inner()).unwrap();
+            let exit = move || {
+                let foreign = thread::spawn(move || handle.spawn(late).unwrap_err().into_inner());
+                give.send(foreign.join().unwrap()).unwrap();
+            };
             drop(spawn(with_exit(move || begun.open(), exit)));
             ready.pass().await;
         });

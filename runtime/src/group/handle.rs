@@ -330,7 +330,7 @@ impl TaskGroup {
     /// Ends the group early and quietly: cancels the body and all children.
     ///
     /// It returns at once; the group ends when everybody has. A body that had its value by then keeps it; else
-    /// [`run`](Self::run) gives a [`GroupError`] without an error, with this reason. A group that has not
+    /// [`run`](Self::run) gives a [`GroupError`](super::GroupError) without an error, with this reason. A group that has not
     /// begun is cancelled when it begins. `false`: the group was ending already, or has ended.
     ///
     /// # Examples

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::current;
 use crate::info::TaskKind;
 use crate::task::{Core, Task, core, spawn_on};
 
@@ -49,8 +50,8 @@ impl Handle {
     ///
     /// # Errors
     ///
-    /// Gives the future back if main has ended. (While the exits run, tasks of this runtime can still spawn,
-    /// also through a handle; other threads cannot.)
+    /// Gives the future back if main has ended. (While the exits run, the runtime's own tasks and calls of
+    /// `to_thread` can still spawn; other threads cannot.)
     ///
     /// # Examples
     ///
@@ -64,12 +65,17 @@ impl Handle {
     where
         F: Future<Output: Send + 'static> + Send + 'static,
     {
-        let inside = || core().is_some_and(|core| Arc::ptr_eq(&core, &self.core));
-        if self.core.is_closed() || (self.core.is_closing() && !inside()) {
+        if self.core.is_closed() || (self.core.is_closing() && !self.is_inside()) {
             return Err(SpawnError { future });
         }
         let identity = Task::builder().identity(TaskKind::Task);
         Ok(spawn_on(Arc::clone(&self.core), identity, future))
+    }
+
+    /// Whether this thread works for the runtime: as a worker, or for a call of `to_thread`.
+    fn is_inside(&self) -> bool {
+        current::host()
+            .is_some_and(|host| std::ptr::addr_eq(Arc::as_ptr(&host), Arc::as_ptr(&self.core)))
     }
 
     /// Returns whether main has ended: then the runtime takes no more tasks from outside.

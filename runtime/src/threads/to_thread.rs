@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
-use crate::current::Host;
+use crate::current::{self, Host};
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::scope::defer;
 use crate::task::{Control, Core, Registration, Unread, core, try_current};
@@ -191,7 +191,9 @@ where
             let theirs = Arc::clone(&slot);
             let task = blocking::unblock(move || {
                 let f = theirs.take()?;
+                let entered = current::enter(Arc::clone(&control.core) as Arc<dyn Host>);
                 let result = catch_unwind(AssertUnwindSafe(f));
+                drop(entered);
                 drop(returned);
                 Some(result.map_err(|payload| Unread::new(payload, &control)))
             });

@@ -163,7 +163,7 @@ impl<F: Future> Future for Body<'_, F> {
         let Some(mut scope) = this.scope.as_pin_mut() else {
             unreachable!("polled while it is dropped")
         };
-        if this.owner.shared.change(|state, _| state.poll_closing(cx)) {
+        if this.owner.shared.change(|state, after| state.poll_closing(cx, after)) {
             scope.as_mut().cancel();
         }
         Poll::Ready(ready!(scope.poll_end(cx)))

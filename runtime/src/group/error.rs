@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::BoxError;
+use crate::error::BoxError;
 use crate::task::CancelReason;
 
 /// The errors of a [`task_group`](crate::task_group()): all of them, in the order in which they happened.

@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::error::GroupError;
 use super::state::{Phase, Shared};
-use crate::BoxError;
 use crate::current::Host;
+use crate::error::BoxError;
 use crate::report::Report;
 use crate::scope::{Cleanups, Scope, collect, defer};
 use crate::task::{CancelReason, Core, core};

@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 use super::child;
-use crate::BoxError;
 use crate::current::Host;
+use crate::error::BoxError;
 use crate::info::{Identity, TaskId};
 use crate::report::Report;
 use crate::scope::Payload;

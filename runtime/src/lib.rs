@@ -8,6 +8,7 @@
 // The floors, lowest first: a module uses only what stands below it, or beside it.
 // 1: the ground.
 mod current;
+mod error;
 mod info;
 mod registry;
 mod report;
@@ -38,6 +39,7 @@ mod testing;
 pub mod __private;
 
 pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
+pub use error::{BoxError, Result};
 pub use group::{GroupError, TaskGroup, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
@@ -49,12 +51,6 @@ pub use threads::{ToThread, to_thread};
 pub use time::{interval, sleep, sleep_until};
 pub use timeout::{Elapsed, timeout, timeout_at};
 pub use with::{Outcome, Resource, closing, finally, shield, try_with, with};
-
-/// Any error, as the examples and `main` use it: `Send + Sync`, so that tasks may give it.
-pub type BoxError = Box<dyn std::error::Error + Send + Sync + 'static>;
-
-/// A result with any error; `()` if nothing else is said.
-pub type Result<T = (), E = BoxError> = std::result::Result<T, E>;
 
 /// The readme's examples, as doctests.
 #[cfg(doctest)]

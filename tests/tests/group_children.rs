@@ -109,7 +109,7 @@ fn no_more_than_the_limit_run() {
 // Recursion, also when the group is full.
 #[test]
 fn children_of_a_full_group_spawn_into_it() {
-    #[allow(clippy::manual_async_fn)] // it calls itself: that it is `Send` must be said
+    #[expect(clippy::manual_async_fn, reason = "recursive: it has to say that it is `Send`")]
     fn tree(tg: TaskGroup, depth: u32, seen: Counter) -> impl Future<Output = ()> + Send {
         async move {
             seen.add();

@@ -276,7 +276,7 @@ fn a_supervisor_goes_on() {
 // I205: the failure of one ends all.
 #[test]
 fn children_that_keep_spawning_cannot_outrun_a_failure() {
-    #[allow(clippy::manual_async_fn)] // it calls itself: that it is `Send` must be said
+    #[expect(clippy::manual_async_fn, reason = "recursive: it has to say that it is `Send`")]
     fn keep(tg: TaskGroup) -> impl Future<Output = ()> + Send {
         async move {
             yield_now().await;

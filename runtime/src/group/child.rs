@@ -8,8 +8,8 @@ use pin_project_lite::pin_project;
 
 use super::output::{ChildOutput, Told};
 use super::state::{End, Shared};
-use crate::BoxError;
 use crate::current::Host;
+use crate::error::BoxError;
 use crate::info::Identity;
 use crate::scope::{Cleanups, Scope, collect, defer};
 use crate::task::{Core, spawn_on};

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::BoxError;
+use crate::error::BoxError;
 use crate::task::CancelReason;
 
 /// The errors of a [`task_group`](crate::task_group()): all of them, in the order in which they happened.
@@ -117,12 +117,18 @@ impl GroupError {
     fn take<E: Error + 'static>(self, found: &mut Vec<E>) -> Option<GroupError> {
         let mut others = Vec::new();
         for error in self.errors {
-            match error.downcast::<E>().map_err(<dyn Error + Send + Sync>::downcast::<GroupError>) {
-                Ok(error) => found.push(*error),
-                Err(Ok(inner)) => {
+            let error = match error.downcast::<E>() {
+                Ok(error) => {
+                    found.push(*error);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            match error.downcast::<GroupError>() {
+                Ok(inner) => {
                     others.extend(inner.take(found).map(|inner| Box::new(inner) as BoxError));
                 }
-                Err(Err(other)) => others.push(other),
+                Err(other) => others.push(other),
             }
         }
         let nothing = others.is_empty() && self.reason.is_none();

@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::BoxError;
+use crate::error::BoxError;
 
 /// What a child of a group may give: `()` or `Result<T, E>`, whose error becomes one of the group's. Sealed.
 #[diagnostic::on_unimplemented(

@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 
 use super::error::GroupError;
 use super::state::{Phase, Shared};
-use crate::BoxError;
 use crate::current::Host;
+use crate::error::BoxError;
 use crate::report::Report;
 use crate::scope::{Cleanups, Scope, collect, defer};
 use crate::task::{CancelReason, Core, core};
@@ -163,7 +163,7 @@ impl<F: Future> Future for Body<'_, F> {
         let Some(mut scope) = this.scope.as_pin_mut() else {
             unreachable!("polled while it is dropped")
         };
-        if this.owner.shared.change(|state, _| state.poll_closing(cx)) {
+        if this.owner.shared.change(|state, after| state.poll_closing(cx, after)) {
             scope.as_mut().cancel();
         }
         Poll::Ready(ready!(scope.poll_end(cx)))

@@ -9,7 +9,8 @@ use crate::info::TaskId;
 /// Waits for a place in the group; `None`: the group is not open.
 pub(super) async fn place(shared: &Arc<Shared>) -> Option<Place<'_>> {
     let mut waiter = Waiter { shared, ticket: None };
-    let granted = poll_fn(|cx| shared.change(|state, _| state.poll_place(&mut waiter.ticket, cx)));
+    let granted =
+        poll_fn(|cx| shared.change(|state, after| state.poll_place(&mut waiter.ticket, cx, after)));
     granted.await.then(|| Place { shared, seated: false })
 }
 

@@ -3,7 +3,7 @@
 use super::error::GroupError;
 use super::handle::TaskGroup;
 use super::owner::Owner;
-use crate::BoxError;
+use crate::error::BoxError;
 
 /// Runs `body` with a group of tasks, and ends when the body and all the tasks have.
 ///

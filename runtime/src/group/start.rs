@@ -13,7 +13,7 @@ use super::child::{self, Beginning};
 use super::output::ChildOutput;
 use super::place::place;
 use super::state::{End, Shared};
-use crate::BoxError;
+use crate::error::BoxError;
 use crate::info::{Identity, TaskId};
 use crate::scope::defer;
 use crate::task::CancelReason;

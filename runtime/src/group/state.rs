@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 use slab::Slab;
 
 use super::child;
-use crate::BoxError;
 use crate::current::Host;
+use crate::error::BoxError;
 use crate::info::{Identity, TaskId};
 use crate::report::Report;
 use crate::scope::Payload;
@@ -134,6 +134,7 @@ pub(super) struct After {
     wakers: Vec<Waker>,
     start: Vec<(usize, Newcomer)>,
     refused: VecDeque<Queued>,
+    replaced: Option<Waker>,
     ended: Vec<Task<()>>,
     report: Option<(Arc<Core>, Report)>,
 }
@@ -283,6 +284,7 @@ impl State {
         &mut self,
         ticket: &mut Option<u64>,
         cx: &mut Context<'_>,
+        after: &mut After,
     ) -> Poll<bool> {
         if !self.is_open() {
             return Poll::Ready(false);
@@ -299,8 +301,10 @@ impl State {
             *ticket = None;
             return Poll::Ready(true);
         }
-        if let Ok(index) = self.queue.binary_search_by_key(&number, |queued| queued.ticket) {
-            self.queue[index].who = Waiting::Place(cx.waker().clone());
+        if let Ok(index) = self.queue.binary_search_by_key(&number, |queued| queued.ticket)
+            && let Waiting::Place(waker) = &mut self.queue[index].who
+        {
+            after.replaced = Some(std::mem::replace(waker, cx.waker().clone()));
         }
         Poll::Pending
     }
@@ -362,9 +366,9 @@ impl State {
     }
 
     /// Whether the group is closing; if not, `cx` is woken when it is.
-    pub(super) fn poll_closing(&mut self, cx: &mut Context<'_>) -> bool {
+    pub(super) fn poll_closing(&mut self, cx: &mut Context<'_>, after: &mut After) -> bool {
         if self.is_open() {
-            self.wake_owner(cx);
+            self.wake_owner(cx, after);
         }
         !self.is_open()
     }
@@ -378,13 +382,13 @@ impl State {
             self.phase = Phase::Ended;
             return Poll::Ready(());
         }
-        self.wake_owner(cx);
+        self.wake_owner(cx, after);
         Poll::Pending
     }
 
-    fn wake_owner(&mut self, cx: &Context<'_>) {
+    fn wake_owner(&mut self, cx: &Context<'_>, after: &mut After) {
         if !self.owner.as_ref().is_some_and(|owner| owner.will_wake(cx.waker())) {
-            self.owner = Some(cx.waker().clone());
+            after.replaced = self.owner.replace(cx.waker().clone());
         }
     }
 }

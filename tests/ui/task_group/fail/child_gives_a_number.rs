@@ -1,0 +1,7 @@
+use taipan::TaskGroup;
+
+fn f(tg: &TaskGroup) {
+    tg.spawn(async { 42 });
+}
+
+fn main() {}

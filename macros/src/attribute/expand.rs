@@ -18,8 +18,13 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
     let name = &sig.ident;
     let output = &sig.output;
     let check = check_output(attribute, krate, output);
+    // What the user says of lints comes last: `allow(unused_must_use)` on the function is meant.
+    let lints = attrs.iter().filter(|attr| {
+        ["allow", "warn", "deny", "forbid"].iter().any(|level| attr.path().is_ident(level))
+    });
     let inner = quote! {
         #[deny(unused_must_use, reason = #REASON)]
+        #(#lints)*
         #sig #block
     };
     let (given, code) = (local("__output"), local("__code"));
@@ -42,7 +47,7 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
                     ::core::result::Result::Ok(#given) => {
                         #[allow(unused_imports)]
                         use #krate::__private::exit::levels::*;
-                        (&&&&#krate::__private::exit::Given::new(#given)).exit()
+                        (&&&&&#krate::__private::exit::Given::new(#given)).exit()
                     }
                     ::core::result::Result::Err(#code) => #code,
                 }
@@ -59,7 +64,7 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
                     || async {
                         #[allow(unused_imports)]
                         use #krate::__private::exit::levels::*;
-                        (&&&&#krate::__private::exit::Given::new(#name().await)).check()
+                        (&&&&&#krate::__private::exit::Given::new(#name().await)).check()
                     },
                 ));
             }

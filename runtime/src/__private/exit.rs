@@ -2,11 +2,11 @@
 //!
 //! An `Err` is told as its Display chain, where it has one; everything else is what std makes of it. Which
 //! it is, the type decides: the traits in [`levels`] have methods of the same names, each for one reference
-//! less, and a method call on `&&&&Given` tries them in that order.
+//! less, and a method call on `&&&&&Given` tries them in that order.
 
 use std::cell::Cell;
 use std::error::Error;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use std::process::{ExitCode, Termination};
 
 use crate::BoxError;
@@ -37,7 +37,7 @@ pub mod levels {
         fn check(&self) -> Result<(), String>;
     }
 
-    impl<T: Termination, E: Into<BoxError>> Boxed for &&&Given<Result<T, E>> {
+    impl<T: Termination, E: Into<BoxError>> Boxed for &&&&Given<Result<T, E>> {
         fn exit(&self) -> ExitCode {
             exited(self.take().map_err(|error| error.into() as Box<dyn Error>))
         }
@@ -53,7 +53,7 @@ pub mod levels {
         fn check(&self) -> Result<(), String>;
     }
 
-    impl<T: Termination, E: Into<Box<dyn Error>>> Local for &&Given<Result<T, E>> {
+    impl<T: Termination, E: Into<Box<dyn Error>>> Local for &&&Given<Result<T, E>> {
         fn exit(&self) -> ExitCode {
             exited(self.take().map_err(Into::into))
         }
@@ -63,7 +63,23 @@ pub mod levels {
         }
     }
 
-    /// Whatever std can end a program with.
+    /// An error that is none to std, and can be shown.
+    pub trait Shown {
+        fn exit(&self) -> ExitCode;
+        fn check(&self) -> Result<(), String>;
+    }
+
+    impl<T: Termination, E: Display> Shown for &&Given<Result<T, E>> {
+        fn exit(&self) -> ExitCode {
+            exited(self.take().map_err(|error| error.to_string().into()))
+        }
+
+        fn check(&self) -> Result<(), String> {
+            checked(self.take().map_err(|error| error.to_string().into()))
+        }
+    }
+
+    /// Whatever else std can end a program with.
     pub trait Std {
         fn exit(&self) -> ExitCode;
         fn check(&self) -> Result<(), String>;
@@ -170,7 +186,7 @@ mod tests {
     #[derive(Debug)]
     struct Outer(std::num::ParseIntError);
 
-    impl std::fmt::Display for Outer {
+    impl Display for Outer {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             f.write_str("no port")
         }
@@ -185,26 +201,28 @@ mod tests {
     #[test]
     fn an_error_is_told_with_its_causes() {
         let result: Result<(), Outer> = "x".parse::<u16>().map(drop).map_err(Outer);
-        let told = (&&&&Given::new(result)).check().unwrap_err();
+        let told = (&&&&&Given::new(result)).check().unwrap_err();
         assert_eq!(told, "no port\n  caused by: invalid digit found in string");
     }
 
     #[test]
     fn any_error_will_do() {
         let boxed: crate::Result = Err("boxed".into());
-        assert_eq!((&&&&Given::new(boxed)).check().unwrap_err(), "boxed");
+        assert_eq!((&&&&&Given::new(boxed)).check().unwrap_err(), "boxed");
         let local: Result<(), Box<dyn Error>> = Err("local".into());
-        assert_eq!((&&&&Given::new(local)).check().unwrap_err(), "local");
+        assert_eq!((&&&&&Given::new(local)).check().unwrap_err(), "local");
         let text: Result<(), &str> = Err("text");
-        assert_eq!((&&&&Given::new(text)).check().unwrap_err(), "text");
+        assert_eq!((&&&&&Given::new(text)).check().unwrap_err(), "text");
+        let number: Result<(), u8> = Err(3);
+        assert_eq!((&&&&&Given::new(number)).check().unwrap_err(), "3");
     }
 
     #[test]
     fn what_std_accepts_is_accepted() {
-        assert_eq!((&&&&Given::new(())).check(), Ok(()));
-        assert_eq!((&&&&Given::new(Ok::<_, Outer>(()))).check(), Ok(()));
-        assert!((&&&&Given::new(ExitCode::from(3))).check().is_err());
-        assert!((&&&&Given::new(Err::<(), _>(()))).check().is_err()); // `Debug` only
-        assert_eq!((&&&&Given::new(ExitCode::from(3))).exit(), ExitCode::from(3));
+        assert_eq!((&&&&&Given::new(())).check(), Ok(()));
+        assert_eq!((&&&&&Given::new(Ok::<_, Outer>(()))).check(), Ok(()));
+        assert!((&&&&&Given::new(ExitCode::from(3))).check().is_err());
+        assert!((&&&&&Given::new(Err::<(), _>(()))).check().is_err()); // `Debug` only
+        assert_eq!((&&&&&Given::new(ExitCode::from(3))).exit(), ExitCode::from(3));
     }
 }

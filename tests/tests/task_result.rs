@@ -418,3 +418,31 @@ fn each_detached_error_is_reported_exactly_once_in_a_race_with_the_end() {
     numbers.sort_unstable();
     assert_eq!(numbers, (0..TASKS).collect::<Vec<_>>());
 }
+
+// B35: told while the task stands by its name, before it leaves the list; the list shows it no more.
+#[test]
+fn a_report_is_told_inside_the_task() {
+    bounded(|| {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&seen);
+        let hook = move |_: &taipan::Report| {
+            let listed: Vec<_> = tasks().iter().map(taipan::TaskInfo::name).collect();
+            let inside = taipan::try_current().map(|task| task.name());
+            told.lock().unwrap().push((inside, listed));
+        };
+        let runtime = Runtime::builder().threads(1).error_hook(hook).build();
+        runtime.run(async {
+            Task::builder().name("error").spawn(async { Err::<(), _>("e") }).detach();
+            Task::builder().name("panic").spawn(panics("p")).detach();
+            Task::builder().name("local").spawn_local(panics("p")).detach();
+            alone().await;
+        });
+        let mut seen = seen.lock().unwrap();
+        seen.sort();
+        let names: Vec<_> = seen.iter().map(|(name, _)| name.as_deref().unwrap_or("-")).collect();
+        assert_eq!(names, ["error", "local", "panic"]);
+        for (name, listed) in &*seen {
+            assert!(!listed.contains(name.as_ref().unwrap()), "{name:?} in {listed:?}");
+        }
+    });
+}

@@ -446,3 +446,24 @@ fn a_report_is_told_inside_the_task() {
         }
     });
 }
+
+// AC513: a hook that panics ends nobody.
+#[test]
+fn a_hook_that_panics_ends_nobody() {
+    bounded(|| {
+        for threads in [1, 4] {
+            let runtime = Runtime::builder().threads(threads).error_hook(|_| panic!("hook"));
+            let value = runtime.build().run(async {
+                spawn(panics("task")).detach();
+                spawn_local(panics("local task")).detach();
+                let others = [spawn(async { 1 }), spawn_local(async { 2 })];
+                let mut sum = 0;
+                for other in others {
+                    sum += other.await.unwrap();
+                }
+                sum
+            });
+            assert_eq!(value, 3);
+        }
+    });
+}

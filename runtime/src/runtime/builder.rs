@@ -142,7 +142,7 @@ impl Builder {
     /// handle, cleanups that could not run, tasks that did not end in time.
     ///
     /// Default: they are printed to standard error. The hook may be called on any thread; a panic in it
-    /// goes to whoever caused the report.
+    /// is caught, and the report then printed.
     ///
     /// # Examples
     ///

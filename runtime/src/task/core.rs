@@ -1,7 +1,7 @@
 //! What all tasks of one runtime share, and which runtime a thread works for.
 
 use std::cell::RefCell;
-use std::panic::Location;
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -97,7 +97,12 @@ impl Host for Core {
 
     fn report(&self, report: &Report) {
         match &self.hook {
-            Some(hook) => hook(report),
+            // Whoever caused the report goes on: a hook must not end a worker.
+            Some(hook) => {
+                if catch_unwind(AssertUnwindSafe(|| hook(report))).is_err() {
+                    eprintln!("the error hook panicked when it was told: {report}");
+                }
+            }
             None => eprintln!("{report}"),
         }
     }

@@ -196,7 +196,7 @@ fn a_loop_that_drops_guards_does_not_pile_them_up() {
 
 // 1
 #[test]
-fn a_forgotten_guard_holds_up_nobody() {
+fn a_guard_that_is_forgotten_holds_up_nobody() {
     let log = Log::default();
     let mut scope = pin!(Scope::new(async { std::mem::forget(Guard::new(&log, "a", 1)) }));
     assert_eq!(step(scope.as_mut()), Poll::Ready(Some(())));

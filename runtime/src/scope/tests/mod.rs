@@ -67,6 +67,8 @@ struct Guard {
     polls: usize,
     end: End,
     inner: Option<Box<Guard>>,
+    /// Its cleanup is chained into another one.
+    chained: bool,
 }
 
 /// How a guard's cleanup ends.
@@ -81,7 +83,7 @@ enum End {
 
 impl Guard {
     fn new(log: &Log, name: &'static str, polls: usize) -> Guard {
-        Guard { log: log.clone(), name, polls, end: End::Well, inner: None }
+        Guard { log: log.clone(), name, polls, end: End::Well, inner: None, chained: false }
     }
 
     fn ends(mut self, end: End) -> Guard {
@@ -97,8 +99,8 @@ impl Guard {
 
     fn cleanup(&mut self) -> Cleanup {
         let (log, name, polls, end) = (self.log.clone(), self.name, self.polls, self.end);
-        let inner = self.inner.take().map(|inner| {
-            let mut inner = std::mem::ManuallyDrop::new(inner);
+        let inner = self.inner.take().map(|mut inner| {
+            inner.chained = true;
             inner.cleanup()
         });
         Box::pin(async move {
@@ -119,7 +121,9 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        defer(None, self.cleanup());
+        if !self.chained {
+            defer(None, self.cleanup());
+        }
     }
 }
 

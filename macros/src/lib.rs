@@ -2,13 +2,17 @@
 //!
 //! 1. `attribute`: `#[main]` and `#[test]`.
 //! 2. `gather`: `gather!`, `try_gather!`, `race!` and `race_ok!`.
-//! 3. `time`: `timeout!` and `sleep!`.
-//! 4. `literal`: time literals in the input of all of them.
-//! 5. `errors`, `suggest`: what is wrong, and what was meant.
+//! 3. `block`: `with!`, `finally!`, `timeout!` and `task_group!`.
+//! 4. `time`: `sleep!`.
+//! 5. `literal`: time literals in the input of all of them.
+//! 6. `front`: what the fronts pass, and calls that stand where the user's argument stands.
+//! 7. `errors`, `suggest`: what is wrong, and what was meant.
 #![forbid(unsafe_code)]
 
 mod attribute;
+mod block;
 mod errors;
+mod front;
 mod gather;
 mod literal;
 mod suggest;
@@ -43,7 +47,25 @@ pub fn race_ok(input: TokenStream) -> TokenStream {
 /// Behind the front `taipan::timeout!`.
 #[proc_macro]
 pub fn timeout(input: TokenStream) -> TokenStream {
-    time::timeout(input.into()).into()
+    block::timeout(input.into()).into()
+}
+
+/// Behind the front `taipan::with!`.
+#[proc_macro]
+pub fn with(input: TokenStream) -> TokenStream {
+    block::with(input.into()).into()
+}
+
+/// Behind the front `taipan::finally!`.
+#[proc_macro]
+pub fn finally(input: TokenStream) -> TokenStream {
+    block::finally(input.into()).into()
+}
+
+/// Behind the front `taipan::task_group!`.
+#[proc_macro]
+pub fn task_group(input: TokenStream) -> TokenStream {
+    block::task_group(input.into()).into()
 }
 
 /// Behind the front `taipan::sleep!`.

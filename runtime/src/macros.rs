@@ -76,6 +76,8 @@ macro_rules! race_ok {
 #[macro_export]
 macro_rules! timeout {
     ($limit:expr, $future:expr $(,)?) => {};
+    ($limit:expr, { $($body:tt)* } $(,)?) => {};
+    ($deadline:pat = $limit:expr, { $($body:tt)* } $(,)?) => {};
 }
 
 #[cfg(not(doc))]
@@ -97,4 +99,47 @@ macro_rules! sleep {
 #[macro_export]
 macro_rules! sleep {
     ($($input:tt)*) => { $crate::__private::macros::sleep!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/with.md")]
+#[macro_export]
+macro_rules! with {
+    ($($name:pat = $resource:expr,)+ { $($body:tt)* } $(,)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/with.md")]
+#[macro_export]
+macro_rules! with {
+    ($($input:tt)*) => { $crate::__private::macros::with!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/finally.md")]
+#[macro_export]
+macro_rules! finally {
+    ({ $($body:tt)* }, $cleanup:expr $(,)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/finally.md")]
+#[macro_export]
+macro_rules! finally {
+    ($($input:tt)*) => { $crate::__private::macros::finally!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/task_group.md")]
+#[macro_export]
+macro_rules! task_group {
+    ($group:pat, { $($body:tt)* } $(,)?) => {};
+    ($group:pat = $made:expr, { $($body:tt)* } $(,)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/task_group.md")]
+#[macro_export]
+macro_rules! task_group {
+    ($($input:tt)*) => { $crate::__private::macros::task_group!([$crate] $($input)*) };
 }

@@ -1,7 +1,7 @@
 //! What most programs use: `use taipan::prelude::*;`.
 //!
-//! The macros `gather!`, `try_gather!`, `race!`, `race_ok!`, `timeout!` and `sleep!` with the functions
-//! of the same names, `spawn` and its kin, `with` and what it needs, and `1.5.secs()`. Never `main` and `test`: they are written
+//! The macros `gather!`, `try_gather!`, `race!`, `race_ok!`, `timeout!`, `sleep!`, `with!`, `finally!` and
+//! `task_group!` with the functions of the same names, `spawn` and its kin, what `with` needs, and `1.5.secs()`. Never `main` and `test`: they are written
 //! as `#[taipan::main]` and `#[taipan::test]`.
 //!
 //! # Examples

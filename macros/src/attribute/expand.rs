@@ -7,6 +7,7 @@ use syn::{ItemFn, ReturnType, Type};
 
 use super::Attribute;
 use super::options::Options;
+use crate::front::local;
 
 /// Why an unused future is an error here: rustc prints it under its own words.
 const REASON: &str = "a future runs only when it is awaited: add `.await`, or start it in the background by \
@@ -90,9 +91,4 @@ fn check_output(
     };
     let function = Ident::new(function, Span::mixed_site());
     Some(quote_spanned!(of.span()=> #krate::__private::exit::#function::<#of>();))
-}
-
-/// A name that the user's tokens cannot see.
-fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
 }

@@ -4,11 +4,12 @@
 //! statement, so that `gather!(send(&format!("{n}")))` compiles. The forms with `for` are a real
 //! loop, so that `?`, `continue` and `.await` in them are the function's own.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 use super::Macro;
 use super::parse::{Clause, Form, Input};
+use crate::front::{call, local};
 
 pub(super) fn expand(kind: Macro, Input { krate, form, limit }: Input) -> TokenStream {
     let name = Ident::new(kind.name(), Span::mixed_site());
@@ -83,26 +84,6 @@ fn ends_in_await(tokens: &TokenStream) -> bool {
     }
 }
 
-/// Calls a function of `__private`. All of the call stands where the user's argument stands, so that
-/// an error about it does, too.
-fn call(krate: &TokenStream, function: &str, argument: TokenStream) -> TokenStream {
-    let mut spans = argument.clone().into_iter().map(|token| token.span());
-    let first = spans.next().unwrap_or_else(Span::call_site);
-    let last = spans.last().unwrap_or(first);
-    let krate: TokenStream = krate
-        .clone()
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(token.span().located_at(first)); // `$crate` keeps what it means
-            token
-        })
-        .collect();
-    let function = Ident::new(function, first);
-    let mut argument = Group::new(Delimiter::Parenthesis, argument);
-    argument.set_span(last);
-    quote_spanned!(first=> #krate::__private::#function #argument)
-}
-
 /// The closure that makes a tuple, or an array of errors, of `((((), a), b), c)`.
 fn flatten(kind: Macro, len: usize) -> Option<TokenStream> {
     let names: Vec<_> = (0..len).map(|index| local(&format!("__value{index}"))).collect();
@@ -113,9 +94,4 @@ fn flatten(kind: Macro, len: usize) -> Option<TokenStream> {
         Macro::RaceOk => Some(quote!(|#nested| [#(#names,)*])),
         Macro::Race => None,
     }
-}
-
-/// A name that the user's tokens cannot see.
-fn local(name: &str) -> Ident {
-    format_ident!("{name}", span = Span::mixed_site())
 }

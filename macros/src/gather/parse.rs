@@ -4,10 +4,11 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
-use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, bracketed, token};
+use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, token};
 
 use super::Macro;
 use crate::errors::Errors;
+use crate::front::krate;
 use crate::suggest::distance;
 
 /// What the user wrote, and the path of the crate from the front.
@@ -34,9 +35,7 @@ pub(super) struct Clause {
 }
 
 pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
-    let krate;
-    bracketed!(krate in input);
-    let krate = krate.parse()?;
+    let krate = krate(input)?;
     if input.peek(Token![..]) {
         input.parse::<Token![..]>()?;
         let form = Form::Splat(input.parse()?);

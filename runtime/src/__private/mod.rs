@@ -2,7 +2,10 @@
 #![allow(missing_docs)]
 
 mod awaitable;
+pub mod block;
 pub mod exit;
+
+pub use block::{cleanup, enter, group, limit};
 
 pub use awaitable::{argument, arguments, not_awaited, try_argument, try_arguments};
 pub use std::iter::IntoIterator;
@@ -17,7 +20,9 @@ pub use exit::assert_passed;
 
 /// The proc macros behind the fronts in `macros.rs`.
 pub mod macros {
-    pub use taipan_macros::{gather, race, race_ok, sleep, timeout, try_gather};
+    pub use taipan_macros::{
+        finally, gather, race, race_ok, sleep, task_group, timeout, try_gather, with,
+    };
 }
 
 /// One scope around `future`, for the measurements.

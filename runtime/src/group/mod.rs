@@ -58,5 +58,6 @@ pub use closed::Closed;
 pub use error::{Errors, GroupError};
 pub use handle::TaskGroup;
 pub use output::ChildOutput;
+pub(crate) use owner::{BodyEnd, Owner};
 pub use run::{task_group, try_task_group};
 pub use start::{Ready, StartError};

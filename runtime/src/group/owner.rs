@@ -14,16 +14,29 @@ use super::state::{Phase, Shared};
 use crate::current::Host;
 use crate::error::BoxError;
 use crate::report::Report;
-use crate::scope::{Cleanups, Scope, collect, defer};
+use crate::scope::{Cleanups, Payload, Scope, collect, defer};
 use crate::task::{CancelReason, Core, core};
 
 /// Runs a group, from its beginning to its end: dropped before, it ends the group where that is awaited.
-pub(super) struct Owner {
+pub(crate) struct Owner {
     shared: Arc<Shared>,
     core: Arc<Core>,
     /// What the body left behind when it was dropped.
     left: Cleanups,
     done: bool,
+}
+
+/// How the body of a group ended.
+pub(crate) enum BodyEnd<T> {
+    /// With its value.
+    Value(T),
+    /// With a failure, which is one of the group's errors.
+    Failed(BoxError),
+    /// With a failure that goes on by itself: the children are cancelled, and their errors reported.
+    Left(T),
+    /// By the end of the group.
+    Cancelled,
+    Panicked(Payload),
 }
 
 impl Owner {
@@ -53,17 +66,41 @@ impl Owner {
     where
         F: Future<Output = Result<T, BoxError>>,
     {
-        let ended = Body { scope: Some(Scope::new(body)), owner: &mut self }.await;
+        let ended = match self.body(body).await {
+            Ok(Some(Ok(value))) => BodyEnd::Value(value),
+            Ok(Some(Err(error))) => BodyEnd::Failed(error),
+            Ok(None) => BodyEnd::Cancelled,
+            Err(payload) => BodyEnd::Panicked(payload),
+        };
+        self.end(ended).await
+    }
+
+    /// Runs the body: `None` if the group's end cancelled it. Its panic comes out as `Err`.
+    pub(crate) fn body<F: Future>(
+        &mut self,
+        body: F,
+    ) -> impl Future<Output = thread::Result<Option<F::Output>>> {
+        Body { scope: Some(Scope::new(body)), owner: self }
+    }
+
+    /// Waits for the children, whom a failure of the body cancels.
+    pub(crate) async fn end<T>(mut self, ended: BodyEnd<T>) -> Result<T, GroupError> {
+        let left = matches!(ended, BodyEnd::Left(_));
         let value = self.shared.change(|state, after| {
             state.body_ended = true;
+            let failed = CancelReason::runtime("the body of its group failed");
             match ended {
-                Ok(Some(Ok(value))) => return Some(value),
-                Ok(Some(Err(error))) => {
-                    state.errors.push(error);
-                    state.close(CancelReason::runtime("the body of its group failed"), after);
+                BodyEnd::Value(value) => return Some(value),
+                BodyEnd::Left(value) => {
+                    state.close(failed, after);
+                    return Some(value);
                 }
-                Ok(None) => {} // the group is closing already
-                Err(payload) => {
+                BodyEnd::Failed(error) => {
+                    state.errors.push(error);
+                    state.close(failed, after);
+                }
+                BodyEnd::Cancelled => {} // the group is closing already
+                BodyEnd::Panicked(payload) => {
                     state.fail(payload, None, after);
                     state.close(CancelReason::runtime("the body of its group panicked"), after);
                 }
@@ -80,6 +117,10 @@ impl Owner {
             resume_unwind(payload);
         }
         match value {
+            Some(value) if left => {
+                report_lost(&self.core, errors);
+                Ok(value)
+            }
             Some(value) if errors.is_empty() => Ok(value),
             _ => Err(GroupError::new(errors, reason)),
         }

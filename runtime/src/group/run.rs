@@ -128,8 +128,12 @@ impl TaskGroup {
     where
         B: AsyncFnOnce(&TaskGroup) -> T,
     {
-        let owner = Owner::enter(&self.shared);
-        owner.drive(async { Ok(body(&self).await) }).await
+        self.own().drive(async { Ok(body(&self).await) }).await
+    }
+
+    /// Begins the group, for whoever runs a body with it.
+    pub(crate) fn own(&self) -> Owner {
+        Owner::enter(&self.shared)
     }
 
     /// As [`run`](Self::run), for a body that can fail: [`try_task_group`](crate::try_task_group()) for a group that was
@@ -151,7 +155,6 @@ impl TaskGroup {
         B: AsyncFnOnce(&TaskGroup) -> Result<T, E>,
         E: Into<BoxError>,
     {
-        let owner = Owner::enter(&self.shared);
-        owner.drive(async { body(&self).await.map_err(Into::into) }).await
+        self.own().drive(async { body(&self).await.map_err(Into::into) }).await
     }
 }

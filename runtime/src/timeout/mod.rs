@@ -15,8 +15,8 @@
 //! 1. `limit`: what a limit may be.
 //! 2. `elapsed`: the error.
 //! 3. `fixed`: [`timeout`] and [`timeout_at`], which allocate nothing.
-//! 4. `movable`: [`timeout_with`], whose deadline can be read and moved from outside; `deadline`: the
-//!    handle for that, and the state that the two share.
+//! 4. `movable`: [`timeout_with`], whose deadline can be read and moved, by the body and from outside;
+//!    `deadline`: the handle for that, and the state that the two share.
 
 mod deadline;
 mod elapsed;
@@ -30,4 +30,4 @@ pub use deadline::{Deadline, DeadlineError};
 pub use elapsed::Elapsed;
 pub use fixed::{Timeout, timeout, timeout_at};
 pub use limit::IntoDeadline;
-pub use movable::{TimeoutWith, timeout_with};
+pub use movable::{Movable, TimeoutWith, timeout_with};

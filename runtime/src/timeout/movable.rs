@@ -3,11 +3,12 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
 use super::{Deadline, Elapsed, IntoDeadline, Timeout};
-use crate::time::{Clock, Timer};
+use crate::time::{Clock, Instant, Timer};
 
 /// Runs the future that `body` makes, as [`timeout`](crate::timeout()) does, with a deadline that it and others
 /// may read and move.
@@ -58,14 +59,79 @@ pub fn timeout_with<F: IntoFuture>(
     limit: impl IntoDeadline,
     body: impl FnOnce(Deadline) -> F,
 ) -> TimeoutWith<F::IntoFuture> {
-    let clock = Clock::current();
-    let limit = limit.into_limit();
-    let until = limit.deadline(&clock);
-    let deadline = Deadline::new(clock.clone(), until);
-    let body = body(deadline.clone()).into_future();
-    TimeoutWith {
-        timeout: Timeout::new(Timer::new(clock, until), limit.duration(), body),
-        deadline,
+    let begun = Movable::new(limit);
+    let body = body(begun.handle()).into_future();
+    begun.run(body)
+}
+
+/// The deadline of a body that may move it: `t` in `timeout!(t = 30s, { .. })`.
+///
+/// It is lent to the body. What lives longer, or runs elsewhere, takes a [`handle`](Self::handle).
+///
+/// # Examples
+///
+/// ```
+/// # taipan::run(async {
+/// use taipan::{sleep, timeout};
+///
+/// let received = timeout!(silence = 5s, {
+///     let mut received = 0;
+///     for _ in 0..3 {
+///         sleep!(1ms).await; // a message comes
+///         received += 1;
+///         silence.reset(5s);
+///     }
+///     received
+/// });
+/// assert_eq!(received, Ok(3));
+/// # });
+/// ```
+pub struct Movable {
+    deadline: Deadline,
+    clock: Clock,
+    /// As the limit was given, to be told.
+    limit: Option<Duration>,
+}
+
+impl Movable {
+    pub(crate) fn new(limit: impl IntoDeadline) -> Movable {
+        let clock = Clock::current();
+        let limit = limit.into_limit();
+        let deadline = Deadline::new(clock.clone(), limit.deadline(&clock));
+        Movable { deadline, clock, limit: limit.duration() }
+    }
+
+    pub(crate) fn run<F: Future>(&self, body: F) -> TimeoutWith<F> {
+        let timer = Timer::new(self.clock.clone(), self.deadline.get());
+        TimeoutWith { timeout: Timeout::new(timer, self.limit, body), deadline: self.handle() }
+    }
+
+    /// Returns the deadline; `None` if there is no limit.
+    #[doc(alias = "when")]
+    #[must_use]
+    pub fn get(&self) -> Option<Instant> {
+        self.deadline.get()
+    }
+
+    /// Moves the deadline: to the limit, counted from now.
+    ///
+    /// While the body runs, this cannot fail. In a destructor that runs at the deadline it does nothing.
+    #[doc(alias = "reschedule")]
+    pub fn reset(&self, limit: impl IntoDeadline) {
+        // It fails only once the body is being dropped, and no limit is left to be moved then.
+        let _ = self.deadline.reset(limit);
+    }
+
+    /// Returns a handle to keep, or to send to another task.
+    #[must_use]
+    pub fn handle(&self) -> Deadline {
+        self.deadline.clone()
+    }
+}
+
+impl fmt::Debug for Movable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Movable").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }
 

@@ -42,7 +42,7 @@ where
     B: AsyncFnOnce(&mut R) -> T,
 {
     let (value, exit) = used(resource, body, |_| Outcome::Returned).await;
-    exit.join(value)
+    R::Exit::of(exit.into_result().map(|()| value))
 }
 
 /// As [`with`], for a body that can fail: its exit is told [`Outcome::Failed`] of an `Err`.
@@ -95,8 +95,7 @@ where
     }
 }
 
-/// Runs the body, and then the exit, which is told `outcome` of the body's value; gives what both gave.
-/// A panic goes on when the exit has run: the body's before the exit's.
+/// Runs the body, and then the exit, which is told `outcome` of the body's value.
 async fn used<R, B, T>(resource: R, body: B, outcome: fn(&T) -> Outcome) -> (T, R::Exit)
 where
     R: Resource + Send + 'static,
@@ -108,6 +107,19 @@ where
         Body::new(body(resource), inner).await
     };
     let outcome = ended.as_ref().map_or(Outcome::Panicked, outcome);
+    leave(guard, ended, outcome).await
+}
+
+/// Runs the exit after the body, and gives what both gave. A panic goes on when the exit has run: the body's
+/// before the exit's.
+pub(crate) async fn leave<R, T>(
+    guard: Guard<R>,
+    ended: thread::Result<T>,
+    outcome: Outcome,
+) -> (T, R::Exit)
+where
+    R: Resource + Send + 'static,
+{
     let exited = exit(guard, outcome).await;
     match (ended, exited) {
         (Ok(value), Ok(exit)) => (value, exit),

@@ -19,7 +19,7 @@ use crate::current::{self, Host};
 use crate::scope::{Cleanups, Scope, collect, defer};
 
 /// A resource in use.
-pub(super) struct Guard<R: Resource + Send + 'static> {
+pub(crate) struct Guard<R: Resource + Send + 'static> {
     /// `None`: its exit has begun.
     resource: Option<R>,
     /// What the body left behind.
@@ -28,12 +28,12 @@ pub(super) struct Guard<R: Resource + Send + 'static> {
 }
 
 impl<R: Resource + Send + 'static> Guard<R> {
-    pub(super) fn new(resource: R) -> Self {
+    pub(crate) fn new(resource: R) -> Self {
         Guard { resource: Some(resource), inner: Cleanups::default(), host: current::host() }
     }
 
     /// The resource, and where its body leaves what is left of it.
-    pub(super) fn open(&mut self) -> (&mut R, &mut Cleanups) {
+    pub(crate) fn open(&mut self) -> (&mut R, &mut Cleanups) {
         match &mut self.resource {
             Some(resource) => (resource, &mut self.inner),
             None => unreachable!("a guard is opened once"),
@@ -41,7 +41,7 @@ impl<R: Resource + Send + 'static> Guard<R> {
     }
 
     /// Gives the resource up: the caller runs its exit.
-    pub(super) fn close(mut self) -> (R, Option<Arc<dyn Host>>) {
+    pub(crate) fn close(mut self) -> (R, Option<Arc<dyn Host>>) {
         match self.resource.take() {
             Some(resource) => (resource, self.host.take()),
             None => unreachable!("a guard is closed once"),
@@ -67,7 +67,7 @@ impl<R: Resource + Send + 'static> Drop for Guard<R> {
 
 pin_project! {
     /// The body of a guard: a scope that, dropped, leaves its cleanups to the guard.
-    pub(super) struct Body<'a, F: Future> {
+    pub(crate) struct Body<'a, F: Future> {
         // `None` only while it is dropped.
         #[pin]
         scope: Option<Scope<F>>,
@@ -85,7 +85,7 @@ pin_project! {
 }
 
 impl<'a, F: Future> Body<'a, F> {
-    pub(super) fn new(future: F, inner: &'a mut Cleanups) -> Self {
+    pub(crate) fn new(future: F, inner: &'a mut Cleanups) -> Self {
         Body { scope: Some(Scope::new(future)), inner }
     }
 }

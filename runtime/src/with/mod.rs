@@ -35,8 +35,11 @@ mod resource;
 mod shield;
 
 pub use closing::{Closing, closing, closing_with};
+pub(crate) use enter::leave;
 pub use enter::{try_with, with};
 pub use finally::finally;
+pub(crate) use guard::{Body, Guard};
 pub use outcome::Outcome;
-pub use resource::{Exit, ExitInto, Resource};
+pub(crate) use resource::report_lost;
+pub use resource::{Exit, ExitInto, Joins, Resource};
 pub use shield::{Shield, shield};

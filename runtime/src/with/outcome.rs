@@ -5,7 +5,7 @@
 pub enum Outcome {
     /// It gave its value.
     Returned,
-    /// It gave an `Err`: known to [`try_with`](super::try_with).
+    /// It gave an `Err`, or left by `?`: known to [`with!`](crate::with!) and [`try_with`](super::try_with).
     Failed,
     /// It panicked.
     Panicked,

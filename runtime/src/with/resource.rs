@@ -1,5 +1,6 @@
 //! What has an async exit, and what an exit may give.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,12 +56,29 @@ pub trait Resource: Sized {
 ///
 /// It decides the value of [`with`](super::with): with an exit that cannot fail, the body's value; with one
 /// that can, a `Result` of it.
-pub trait Exit: sealed::Sealed + Send + 'static {
+pub trait Exit: sealed::Sealed + Sized + Send + 'static {
+    /// What may go wrong.
+    type Error: fmt::Display + Send + 'static;
+
     /// The body's value, with what may have gone wrong in the exit.
     type Of<T>;
 
-    /// Joins the exit with the body's value.
-    fn join<T>(self, value: T) -> Self::Of<T>;
+    /// Returns what went wrong.
+    ///
+    /// # Errors
+    ///
+    /// The exit's.
+    fn into_result(self) -> Result<(), Self::Error>;
+
+    /// Returns the body's value, or what went wrong, as `with` gives it.
+    fn of<T>(result: Result<T, Self::Error>) -> Self::Of<T>;
+
+    /// Returns the body's value, or what went wrong, of what `with` gave.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong.
+    fn result_of<T>(of: Self::Of<T>) -> Result<T, Self::Error>;
 
     /// Returns the exit in which nothing went wrong.
     fn clean() -> Self;
@@ -68,32 +86,46 @@ pub trait Exit: sealed::Sealed + Send + 'static {
     /// Joins two exits: the first error stays, a second one is reported.
     #[must_use]
     fn and(self, later: Self) -> Self;
-
-    /// Returns the error as it is reported where nobody can receive it.
-    fn lost(self) -> Option<String>;
 }
 
 impl Exit for () {
+    type Error = Infallible;
     type Of<T> = T;
 
-    fn join<T>(self, value: T) -> T {
-        value
+    fn into_result(self) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn of<T>(result: Result<T, Infallible>) -> T {
+        match result {
+            Ok(value) => value,
+            Err(never) => match never {},
+        }
+    }
+
+    fn result_of<T>(of: T) -> Result<T, Infallible> {
+        Ok(of)
     }
 
     fn clean() {}
 
     fn and(self, (): ()) {}
-
-    fn lost(self) -> Option<String> {
-        None
-    }
 }
 
 impl<E: fmt::Display + Send + 'static> Exit for Result<(), E> {
+    type Error = E;
     type Of<T> = Result<T, E>;
 
-    fn join<T>(self, value: T) -> Result<T, E> {
-        self.map(|()| value)
+    fn into_result(self) -> Result<(), E> {
+        self
+    }
+
+    fn of<T>(result: Result<T, E>) -> Result<T, E> {
+        result
+    }
+
+    fn result_of<T>(of: Result<T, E>) -> Result<T, E> {
+        of
     }
 
     fn clean() -> Self {
@@ -107,9 +139,59 @@ impl<E: fmt::Display + Send + 'static> Exit for Result<(), E> {
         }
         later
     }
+}
 
-    fn lost(self) -> Option<String> {
-        self.err().map(|error| error.to_string())
+/// Exits of two resources in one `with!`, this one's around the other's: `with!` gives one `Result` for both.
+///
+/// The error of an inner exit must convert into that of the first one that can fail.
+pub trait Joins<Inner: Exit>: Exit {
+    /// What both give together.
+    type Both: Exit;
+
+    /// Returns the error of this exit as that of both.
+    fn outer(error: Self::Error) -> <Self::Both as Exit>::Error;
+
+    /// Returns the error of the inner exit as that of both.
+    fn inner(error: Inner::Error) -> <Self::Both as Exit>::Error;
+}
+
+impl<X: Exit> Joins<X> for () {
+    type Both = X;
+
+    fn outer(error: Infallible) -> X::Error {
+        match error {}
+    }
+
+    fn inner(error: X::Error) -> X::Error {
+        error
+    }
+}
+
+impl<E: fmt::Display + Send + 'static> Joins<()> for Result<(), E> {
+    type Both = Self;
+
+    fn outer(error: E) -> E {
+        error
+    }
+
+    fn inner(error: Infallible) -> E {
+        match error {}
+    }
+}
+
+impl<E, F> Joins<Result<(), F>> for Result<(), E>
+where
+    E: fmt::Display + Send + 'static,
+    F: fmt::Display + Send + 'static + Into<E>,
+{
+    type Both = Self;
+
+    fn outer(error: E) -> E {
+        error
+    }
+
+    fn inner(error: F) -> E {
+        error.into()
     }
 }
 
@@ -191,9 +273,9 @@ macro_rules! tuples {
 tuples!((A B) (A B C) (A B C D) (A B C D E) (A B C D E F));
 
 /// Tells of an exit's error that nobody can receive.
-pub(super) fn report_lost(host: Option<&Arc<dyn Host>>, exit: impl Exit) {
-    if let Some(message) = exit.lost() {
-        current::report(host, &Report::exit(message));
+pub(crate) fn report_lost(host: Option<&Arc<dyn Host>>, exit: impl Exit) {
+    if let Err(error) = exit.into_result() {
+        current::report(host, &Report::exit(error.to_string()));
     }
 }
 

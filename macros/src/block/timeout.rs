@@ -1,0 +1,72 @@
+//! `timeout!`: a limit for a future, or for a body.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned;
+use syn::{Error, Expr, Pat, Result, Token};
+
+use super::expand::{Body, Expansion};
+use super::parse::{at_body, at_name, body, comma};
+use crate::front::{call, end, krate, local};
+use crate::literal::literals;
+use crate::time::limit;
+
+const WANTED: &str = "`timeout!` takes a limit and a future, as in `timeout!(2s, fetch(url))`, or a body, as in \
+                      `timeout!(2s, { .. })`";
+const BODY: &str = "only a body can move its deadline, as in `timeout!(t = 30s, { .. })`";
+
+/// Expands the input of the front: `[$crate]`, a limit, and a future or a body.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let parse = |input: ParseStream<'_>| -> Result<TokenStream> {
+        let krate = krate(input)?;
+        if input.is_empty() {
+            return Err(Error::new(Span::call_site(), WANTED));
+        }
+        let mut name = None;
+        if at_name(input) {
+            name = Some(Pat::parse_single(input)?);
+            input.parse::<Token![=]>()?;
+        }
+        let limit = limit(input, "timeout")?;
+        comma(input, limit.span(), WANTED)?;
+        if at_body(input) {
+            let body = Body::new(body(input, WANTED)?);
+            return Ok(of_body(&krate, name.as_ref(), &limit, body));
+        }
+        if name.is_some() {
+            return Err(input.error(BODY));
+        }
+        let future: Expr = input.parse()?;
+        end(input, WANTED)?;
+        Ok(of_future(&krate, &limit, &future))
+    };
+    parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())
+}
+
+fn of_future(krate: &TokenStream, limit: &Expr, future: &Expr) -> TokenStream {
+    let function = if matches!(future, Expr::Await(_)) { "not_awaited" } else { "argument" };
+    let future = call(krate, function, future.to_token_stream());
+    quote!(#krate::timeout(#limit, #future))
+}
+
+fn of_body(krate: &TokenStream, name: Option<&Pat>, limit: &Expr, mut body: Body) -> TokenStream {
+    let mut expansion = Expansion::new(krate, 0);
+    body.take_jumps(&mut expansion.jumps);
+    let (deadline, movable) = (local("__limit"), local("__movable"));
+    let slot = expansion.slot();
+    let limit = call(krate, "limit", limit.to_token_stream());
+    let mut before = quote!(let #deadline = #limit;);
+    let mut inside = TokenStream::new();
+    if let Some(name) = name {
+        before.extend(quote!(let #movable = #krate::__private::block::movable(#deadline);));
+        inside = quote_spanned!(name.span()=> let #name = &#movable;);
+    }
+    let run = expansion.run(&inside, &body);
+    let flow = match name {
+        Some(_) => quote!(#krate::__private::block::limited_movably(&#movable, #run).await),
+        None => quote!(#krate::__private::block::limited(#deadline, #run).await),
+    };
+    let expected = quote!(#krate::__private::block::expect_in_time(&#slot));
+    expansion.finish(&before, &expected, &flow)
+}

@@ -1,0 +1,47 @@
+//! Between the fronts, which are `macro_rules`, and the macros here.
+//!
+//! A front passes `[$crate]` before what the user wrote, so that an expansion finds the crate
+//! under whatever name it has there.
+
+use proc_macro2::{Group, Ident, Span, TokenStream};
+use quote::quote_spanned;
+use syn::parse::ParseStream;
+use syn::{Result, Token, bracketed};
+
+/// The path of the crate.
+pub(crate) fn krate(input: ParseStream<'_>) -> Result<TokenStream> {
+    let krate;
+    bracketed!(krate in input);
+    krate.parse()
+}
+
+/// A comma may stand at the end, and nothing else.
+pub(crate) fn end(input: ParseStream<'_>, wanted: &str) -> Result<()> {
+    input.parse::<Option<Token![,]>>()?;
+    if input.is_empty() { Ok(()) } else { Err(input.error(wanted)) }
+}
+
+/// Calls a function of `__private`. All of the call stands where the user's argument stands, so that
+/// an error about it does, too.
+pub(crate) fn call(krate: &TokenStream, function: &str, argument: TokenStream) -> TokenStream {
+    let mut spans = argument.clone().into_iter().map(|token| token.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    let krate: TokenStream = krate
+        .clone()
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(token.span().located_at(first)); // `$crate` keeps what it means
+            token
+        })
+        .collect();
+    let function = Ident::new(function, first);
+    let mut argument = Group::new(proc_macro2::Delimiter::Parenthesis, argument);
+    argument.set_span(last);
+    quote_spanned!(first=> #krate::__private::#function #argument)
+}
+
+/// A name that the user's tokens cannot see.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

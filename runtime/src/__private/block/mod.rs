@@ -1,0 +1,24 @@
+//! What the macros with a body run on: `with!`, `finally!`, `timeout!(limit, { .. })`, `task_group!`.
+//!
+//! The body is an async block with the return type of the function around it. It gives its flow: its own
+//! value, which it leaves in a slot; a value to return from the function; or the number of a jump, which
+//! the macro makes outside. After the value or a jump the async block never goes on: it waits to be dropped.
+//!
+//! 1. `flow`: the body and its slot.
+//! 2. `outcome`: whether the flow is a failure.
+//! 3. `with`, `timeout`, `group`: what each macro does around it.
+#![allow(clippy::must_use_candidate, clippy::new_without_default)]
+
+mod flow;
+mod group;
+mod outcome;
+mod timeout;
+mod with;
+
+pub use flow::{Block, Carried, Flow, Slot, Ty, returned};
+pub use group::{expect_of_group, flow_of, group, grouped, leave_group, own};
+pub use outcome::{Given, levels};
+pub use timeout::{expect_in_time, limit, limited, limited_movably, movable};
+pub use with::{
+    Inside, cleanup, enter, expect_outer, expect_value, joined, leave, leave_outer, open, used,
+};

@@ -72,6 +72,7 @@ impl<'a> Expansion<'a> {
         let value = local("__value");
         let run = quote!({
             #inside
+            #[allow(clippy::diverging_sub_expression)]
             let #value = #slot.value(if false { #slot.absent() } else #body);
             match #slot.ended(#value).await {}
         });
@@ -148,7 +149,7 @@ impl<'a> Expansion<'a> {
                 return #ty.absent();
             }
             if false {
-                #[allow(unreachable_code)]
+                #[allow(unreachable_code, clippy::diverging_sub_expression)]
                 #ty.is(::core::unreachable!());
             }
             let #slot = #krate::__private::block::Slot::new();

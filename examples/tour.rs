@@ -21,6 +21,26 @@ async fn main() -> taipan::Result {
         Err(late) => println!("{late}"),
     }
 
+    with!(conn = connect().await?, {
+        let row = conn.query("select 1").await?; // `?` leaves main, after the exit
+        println!("{row}");
+    })?; // the exit's own error
+
+    task_group!(tg, {
+        for name in ["X", "Y"] {
+            tg.spawn(async move { println!("{} is a child", worker(name, 10ms).await) });
+        }
+    })?; // both have ended
+
+    let answer = timeout!(1s, {
+        loop {
+            if worker("guess", 10ms).await.len() == 5 {
+                break 42;
+            }
+        }
+    })?;
+    println!("{answer}");
+
     let first = race!(worker("hare", 20ms), worker("tortoise", 80ms)).await;
     println!("{first} wins");
 
@@ -32,6 +52,30 @@ async fn main() -> taipan::Result {
         other => println!("{other:?}"),
     }
     Ok(())
+}
+
+struct Connection;
+
+async fn connect() -> taipan::Result<Connection> {
+    sleep!(10ms).await;
+    Ok(Connection)
+}
+
+impl Connection {
+    async fn query(&mut self, sql: &str) -> taipan::Result<String> {
+        sleep!(10ms).await;
+        Ok(format!("the row of {sql}"))
+    }
+}
+
+impl Resource for Connection {
+    type Exit = taipan::Result;
+
+    async fn exit(self, outcome: Outcome) -> taipan::Result {
+        sleep!(10ms).await; // says goodbye
+        println!("closed: {outcome:?}");
+        Ok(())
+    }
 }
 
 async fn worker(name: &str, work: Duration) -> &str {

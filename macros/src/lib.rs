@@ -3,10 +3,11 @@
 //! 1. `attribute`: `#[main]` and `#[test]`.
 //! 2. `gather`: `gather!`, `try_gather!`, `race!` and `race_ok!`.
 //! 3. `block`: `with!`, `finally!`, `timeout!` and `task_group!`.
-//! 4. `time`: `sleep!`.
-//! 5. `literal`: time literals in the input of all of them.
-//! 6. `front`: what the fronts pass, and calls that stand where the user's argument stands.
-//! 7. `errors`, `suggest`: what is wrong, and what was meant.
+//! 4. `select`: `select!`.
+//! 5. `time`: `sleep!`.
+//! 6. `literal`: time literals in the input of all of them.
+//! 7. `front`: what the fronts pass, and calls that stand where the user's argument stands.
+//! 8. `errors`, `suggest`: what is wrong, and what was meant.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -15,6 +16,7 @@ mod errors;
 mod front;
 mod gather;
 mod literal;
+mod select;
 mod suggest;
 mod time;
 
@@ -66,6 +68,12 @@ pub fn finally(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn task_group(input: TokenStream) -> TokenStream {
     block::task_group(input.into()).into()
+}
+
+/// Behind the front `taipan::select!`.
+#[proc_macro]
+pub fn select(input: TokenStream) -> TokenStream {
+    select::expand(input.into()).into()
 }
 
 /// Behind the front `taipan::sleep!`.

@@ -1,11 +1,12 @@
 //! What the code that runs on this thread may ask of the runtime above it.
 //!
-//! The floors below the runtime need four things from it: somebody who runs an orphaned cleanup, somebody
-//! to whom a lost error is told, the clock, and nothing else. They ask for them here, so that
-//! they need not know who answers. A worker installs its [`Host`] for as long as it works; on a
+//! The floors below the runtime need three things from it: somebody who runs an orphaned cleanup, somebody
+//! to whom a lost error is told, and the clock. They ask for them here, so that
+//! they need not know who answers. And they need chance, which is the thread's own. A worker installs its [`Host`] for as long as it works; on a
 //! foreign thread there is none, and each caller says what it does then.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Waker;
@@ -79,6 +80,40 @@ pub(crate) fn report(host: Option<&Arc<dyn Host>>, report: &Report) {
         Some(host) => host.report(report),
         None => eprintln!("{report}"),
     }
+}
+
+thread_local! {
+    /// The state of the thread's generator: never 0.
+    static RANDOM: Cell<u64> = Cell::new(seed());
+}
+
+/// A seed that differs from thread to thread, and from run to run.
+fn seed() -> u64 {
+    RandomState::new().hash_one(0) | 1
+}
+
+/// A number below `bound`, which is at least 1: of the thread's generator, which is quick, and no secret.
+/// (xorshift64: Marsaglia, "Xorshift RNGs", 2003; the range by a multiplication, as Lemire has it.)
+pub(crate) fn random(bound: usize) -> usize {
+    // A thread that is ending has no generator any more: no chance, then.
+    let number = RANDOM.try_with(|state| {
+        let mut number = state.get();
+        number ^= number << 13;
+        number ^= number >> 7;
+        number ^= number << 17;
+        state.set(number);
+        number >> 32
+    });
+    (number.unwrap_or(0) * bound as u64 >> 32) as usize
+}
+
+/// Makes the thread's generator begin anew: the same numbers for the same seed.
+pub(crate) fn seed_random(seed: u64) {
+    // A few bits apart are far apart then, and nothing becomes 0. (The finalizer of SplitMix64.)
+    let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    RANDOM.set((mixed ^ mixed >> 31) | 1);
 }
 
 /// Makes `host` this thread's until the guard is dropped; then the one before it is again.

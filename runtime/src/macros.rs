@@ -143,3 +143,18 @@ macro_rules! task_group {
 macro_rules! task_group {
     ($($input:tt)*) => { $crate::__private::macros::task_group!([$crate] $($input)*) };
 }
+
+#[cfg(doc)]
+#[doc = include_str!("docs/select.md")]
+#[macro_export]
+macro_rules! select {
+    (match ($(biased,)? $($name:ident = $future:expr),+ $(,)?) { $($pattern:pat => $body:expr,)* }) => {};
+    ($(biased;)? $($pattern:pat = $future:expr $(, if $condition:expr)? => $body:expr),* $(, else => $otherwise:expr)?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/select.md")]
+#[macro_export]
+macro_rules! select {
+    ($($input:tt)*) => { $crate::__private::macros::select!([$crate] $($input)*) };
+}

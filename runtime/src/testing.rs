@@ -9,6 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::current;
 use crate::runtime::{Config, End, launch};
 use crate::task::Core;
 use crate::time::VirtualClock;
@@ -49,6 +50,8 @@ where
     // Named as the harness's thread, which has the test's name: so a panic says which test it was.
     let name = thread::current().name().unwrap_or("test").to_owned();
     let thread = thread::Builder::new().name(name).spawn(move || {
+        // Chance is the same in each run of a test.
+        current::seed_random(0);
         let run = || launch(&config, theirs, location, body(), |_| std::future::pending());
         let result = catch_unwind(AssertUnwindSafe(run));
         // The harness has given up on us: nobody is left to tell.

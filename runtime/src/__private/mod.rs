@@ -21,7 +21,7 @@ pub use exit::assert_passed;
 /// The proc macros behind the fronts in `macros.rs`.
 pub mod macros {
     pub use taipan_macros::{
-        finally, gather, race, race_ok, sleep, task_group, timeout, try_gather, with,
+        finally, gather, race, race_ok, select, sleep, task_group, timeout, try_gather, with,
     };
 }
 

@@ -10,12 +10,13 @@
 //!
 //! 1. `argument`: an argument as a future.
 //! 2. `until`: the list, run until an output ends it or all have ended.
-//! 3. `gather`, 4. `try_gather`, 5. `race`, 6. `race_ok`: what the macros of these names call.
+//! 3. `gather`, 4. `try_gather`, 5. `race`, 6. `race_ok`, 7. `select`: what the macros of these names call.
 
 mod argument;
 mod gather;
 mod race;
 mod race_ok;
+mod select;
 mod try_gather;
 mod until;
 
@@ -23,4 +24,5 @@ pub use argument::{Argument, Try};
 pub use gather::gather;
 pub use race::race;
 pub use race_ok::race_ok;
+pub use select::{Order, Selected, select};
 pub use try_gather::try_gather;

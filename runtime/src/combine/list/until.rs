@@ -1,6 +1,7 @@
 //! The list, run until an output ends it or all have ended.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -43,8 +44,14 @@ pub trait List<W> {
     /// `(((), Option<A>), Option<B>)`; `None`: it has not ended.
     type Outputs;
 
+    /// How many children there are.
+    const LEN: usize;
+
     /// Polls the children in order. Ready when one has ended the list, or all have ended.
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reached>;
+
+    /// As `poll`, but polls only these children.
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>, part: Range<usize>) -> Poll<Reached>;
 
     /// Takes the outputs of those that have ended.
     fn take(self: Pin<&mut Self>) -> Self::Outputs;
@@ -63,12 +70,23 @@ impl<L, F: Future> And<L, F> {
     pub(super) fn new(before: L, last: F) -> Self {
         And { before, last: Child::Running { future: last } }
     }
+
+    /// With a child that has ended before it began.
+    pub(super) fn ended(before: L, output: F::Output) -> Self {
+        And { before, last: Child::Ended { output: Some(output) } }
+    }
 }
 
 impl<W> List<W> for Empty {
     type Outputs = ();
 
+    const LEN: usize = 0;
+
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Reached> {
+        Poll::Ready(Reached::All)
+    }
+
+    fn poll_part(self: Pin<&mut Self>, _: &mut Context<'_>, _: Range<usize>) -> Poll<Reached> {
         Poll::Ready(Reached::All)
     }
 
@@ -83,13 +101,24 @@ where
 {
     type Outputs = (L::Outputs, Option<F::Output>);
 
+    const LEN: usize = L::LEN + 1;
+
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Reached> {
+        self.poll_part(cx, 0..Self::LEN)
+    }
+
+    fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>, part: Range<usize>) -> Poll<Reached> {
         let mut this = self.project();
-        let before = this.before.poll(cx);
+        let polled = part.contains(&L::LEN);
+        let before = this.before.poll_part(cx, part);
         if let Poll::Ready(Reached::End) = before {
             return before;
         }
         if let ChildProj::Running { future } = this.last.as_mut().project() {
+            if !polled {
+                return Poll::Pending;
+            }
             let output = ready!(future.poll(cx));
             let ends = W::ends(&output);
             this.last.set(Child::Ended { output: Some(output) }); // drops the future

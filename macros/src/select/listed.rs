@@ -1,0 +1,144 @@
+//! `select! { pattern = future, if condition => body, .. }`
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::ParseStream;
+use syn::spanned::Spanned;
+use syn::{Error, Expr, Ident, Pat, Result, Token, parenthesized, token};
+
+use super::expand::{name, unit};
+use super::pattern::is_irrefutable;
+use super::{Arm, Select};
+use crate::errors::Errors;
+
+const ARM: &str =
+    "expected `pattern = future => body`, or `else =>`, `default =>`, `timeout(2s) =>`";
+
+pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select> {
+    let mut select = Select {
+        krate,
+        biased: biased(input)?,
+        arms: Vec::new(),
+        timeout: None,
+        has_default: false,
+        has_disabled: false,
+        matches: TokenStream::new(),
+    };
+    let mut errors = Errors::default();
+    let (select_name, mut can_refuse) = (name(), false);
+    while !input.is_empty() {
+        let start = input.span();
+        let twice = |given: bool, word: &str| {
+            if given { Err(Error::new(start, format!("`{word}` is given twice"))) } else { Ok(()) }
+        };
+        if input.peek(Token![else]) {
+            input.parse::<Token![else]>()?;
+            let (unit, body) = (unit("disabled"), body(input)?);
+            errors.check(twice(select.has_disabled, "else"));
+            select.has_disabled = true;
+            select.matches.extend(quote!(#select_name::#unit => #body,));
+        } else if input.peek(Token![default]) && input.peek2(Token![=>]) {
+            input.parse::<Token![default]>()?;
+            let (unit, body) = (unit("default"), body(input)?);
+            errors.check(twice(select.has_default, "default"));
+            select.has_default = true;
+            select.matches.extend(quote!(#select_name::#unit => #body,));
+        } else if let Some(limit) = timeout(input)? {
+            let (unit, body) = (unit("timeout"), body(input)?);
+            errors.check(twice(select.timeout.is_some(), "timeout"));
+            select.timeout = Some(limit);
+            select.matches.extend(quote!(#select_name::#unit => #body,));
+        } else {
+            let pattern = Pat::parse_multi_with_leading_vert(input)
+                .map_err(|error| Error::new(error.span(), ARM))?;
+            if !input.peek(Token![=]) || input.peek(Token![=>]) {
+                return Err(Error::new(
+                    if input.is_empty() { pattern.span() } else { input.span() },
+                    ARM,
+                ));
+            }
+            input.parse::<Token![=]>()?;
+            let future: Expr = input.parse()?;
+            let condition = condition(input)?;
+            let body = body(input)?;
+            let variant = format_ident!("__{}", select.arms.len(), span = Span::mixed_site());
+            let wanted = (!is_irrefutable(&pattern)).then(|| pattern.clone());
+            can_refuse |= wanted.is_some();
+            select.matches.extend(quote!(#select_name::#variant(#pattern) => #body,));
+            select.arms.push(Arm { variant, future, condition, wanted });
+        }
+    }
+    let can_end = select.arms.iter().all(|arm| arm.condition.is_some() || arm.wanted.is_some());
+    if can_end && !select.has_disabled && select.timeout.is_none() {
+        errors.at(
+            Span::call_site(),
+            "every arm of this `select!` can be disabled, by its condition or by its pattern: say what happens \
+             then, by `else => ..`",
+        );
+    }
+    if can_refuse {
+        select.matches.extend(quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),));
+    }
+    errors.into_result().map(|()| select)
+}
+
+/// `biased;`
+pub(super) fn biased(input: ParseStream<'_>) -> Result<bool> {
+    let ahead = input.fork();
+    let is_biased = ahead.parse::<Ident>().is_ok_and(|word| word == "biased")
+        && (ahead.peek(Token![;]) || ahead.peek(Token![,]));
+    if is_biased {
+        input.parse::<Ident>()?;
+        if input.parse::<Option<Token![;]>>()?.is_none() {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(is_biased)
+}
+
+/// `timeout(2s)`, if an arrow follows.
+pub(super) fn timeout(input: ParseStream<'_>) -> Result<Option<TokenStream>> {
+    let ahead = input.fork();
+    let is_timeout = ahead.parse::<Ident>().is_ok_and(|word| word == "timeout")
+        && ahead.peek(token::Paren)
+        && ahead.parse::<proc_macro2::TokenTree>().is_ok()
+        && ahead.peek(Token![=>]);
+    if !is_timeout {
+        return Ok(None);
+    }
+    let word: Ident = input.parse()?;
+    let limit;
+    parenthesized!(limit in input);
+    if limit.is_empty() {
+        return Err(Error::new(word.span(), "`timeout` takes a limit, as in `timeout(2s) => ..`"));
+    }
+    let limit: Expr = limit.parse()?;
+    Ok(Some(limit.to_token_stream()))
+}
+
+/// `, if condition`
+fn condition(input: ParseStream<'_>) -> Result<Option<Expr>> {
+    if input.peek(Token![,]) && input.peek2(Token![if]) {
+        input.parse::<Token![,]>()?;
+        input.parse::<Token![if]>()?;
+        return input.parse().map(Some);
+    }
+    Ok(None)
+}
+
+/// `=> body`, and the comma behind it.
+pub(super) fn body(input: ParseStream<'_>) -> Result<TokenStream> {
+    if !input.peek(Token![=>]) {
+        return Err(input.error("expected `=> body`"));
+    }
+    let arrow = input.parse::<Token![=>]>()?;
+    if input.is_empty() {
+        return Err(Error::new(arrow.span(), "expected a body behind `=>`"));
+    }
+    let body = Expr::parse_with_earlier_boundary_rule(input)?;
+    if !matches!(body, Expr::Block(_)) && !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected `,` between two arms"));
+    }
+    input.parse::<Option<Token![,]>>()?;
+    Ok(body.to_token_stream())
+}

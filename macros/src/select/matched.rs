@@ -1,0 +1,186 @@
+//! `select!(match (a = f(), b = when(ok, || g())) { a(pattern) => .., b(pattern) => .. })`
+//!
+//! The futures have names, and a name with a pattern is what the `match` asks for: each becomes a variant of the
+//! outputs' type. So rustc says which case was forgotten.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::ParseStream;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{
+    Arm as MatchArm, Error, Expr, ExprCall, ExprClosure, Ident, Pat, Path, Result, Token, braced,
+    parenthesized, parse_quote, token,
+};
+
+use super::expand::{name, unit};
+use super::listed::{biased, body, timeout};
+use super::pattern::is_variable;
+use super::{Arm, Select, WANTED};
+use crate::errors::Errors;
+use crate::suggest::nearest;
+
+pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select> {
+    let keyword = input.parse::<Token![match]>()?.span;
+    if !input.peek(token::Paren) {
+        return Err(if input.is_empty() {
+            Error::new(keyword, WANTED)
+        } else {
+            input.error(WANTED)
+        });
+    }
+    let futures;
+    let parens = parenthesized!(futures in input);
+    let biased = biased(&futures)?;
+    if futures.is_empty() {
+        return Err(Error::new(parens.span.join(), WANTED));
+    }
+    let named = Punctuated::<Arm, Token![,]>::parse_terminated_with(&futures, arm)?;
+    let mut errors = Errors::default();
+    for (index, arm) in named.iter().enumerate() {
+        if named.iter().take(index).any(|before| before.variant == arm.variant) {
+            errors.at(arm.variant.span(), &format!("two futures are called `{}`", arm.variant));
+        }
+    }
+    let mut select = Select {
+        krate,
+        biased,
+        arms: named.into_iter().collect(),
+        timeout: None,
+        has_default: false,
+        has_disabled: false,
+        matches: TokenStream::new(),
+    };
+    if !input.peek(token::Brace) {
+        return Err(if input.is_empty() {
+            Error::new(parens.span.close(), WANTED)
+        } else {
+            input.error(WANTED)
+        });
+    }
+    let arms;
+    braced!(arms in input);
+    input.parse::<Option<Token![,]>>()?;
+    if !input.is_empty() {
+        return Err(input.error("nothing can follow the `match` of a `select!`"));
+    }
+    while !arms.is_empty() {
+        if let Some(limit) = timeout(&arms)? {
+            let (name, unit, body) = (name(), unit("timeout"), body(&arms)?);
+            select.timeout = Some(limit);
+            select.matches.extend(quote!(#name::#unit => #body,));
+            continue;
+        }
+        let mut arm: MatchArm = arms.parse()?;
+        names(&mut select, &mut arm.pat, &mut errors);
+        arm.comma = None;
+        select.matches.extend(quote!(#arm,));
+    }
+    let can_end = select.arms.iter().all(|arm| arm.condition.is_some());
+    if can_end && !select.has_disabled && select.timeout.is_none() {
+        errors.at(
+            keyword,
+            "every future of this `select!` can be disabled by `when`: say what happens then, by `disabled => ..`",
+        );
+    }
+    errors.into_result().map(|()| select)
+}
+
+/// `name = future`, or `name = when(condition, || future)`
+fn arm(input: ParseStream<'_>) -> Result<Arm> {
+    const NAMED: &str = "a future of a `select!` has a name, as in `line = read()`";
+    if !input.peek(Ident) || !input.peek2(Token![=]) || input.peek2(Token![==]) {
+        return Err(input.error(NAMED));
+    }
+    let variant: Ident = input.parse()?;
+    let equals = input.parse::<Token![=]>()?;
+    if ["disabled", "default", "timeout"].iter().any(|word| variant == word) {
+        let message = format!("`{variant}` is an arm of its own: give the future another name");
+        return Err(Error::new(variant.span(), message));
+    }
+    if input.is_empty() {
+        return Err(Error::new(equals.span(), NAMED));
+    }
+    let (condition, future) = when(input.parse()?)?;
+    Ok(Arm { variant, future, condition, wanted: None })
+}
+
+/// The parts of `when(condition, || future)`.
+fn when(future: Expr) -> Result<(Option<Expr>, Expr)> {
+    let Expr::Call(ExprCall { func, args, .. }) = &future else { return Ok((None, future)) };
+    if !matches!(&**func, Expr::Path(path) if path.path.is_ident("when")) {
+        return Ok((None, future));
+    }
+    match args.iter().collect::<Vec<_>>()[..] {
+        [condition, Expr::Closure(ExprClosure { inputs, body, .. })] if inputs.is_empty() => {
+            Ok((Some(condition.clone()), (**body).clone()))
+        }
+        _ => Err(Error::new(
+            func.span(),
+            "`when` takes a condition and a closure that makes the future, as in `when(ready, || read())`",
+        )),
+    }
+}
+
+/// Makes the names in a pattern those of the variants.
+fn names(select: &mut Select, pattern: &mut Pat, errors: &mut Errors) {
+    let known = |name: &Ident| select.arms.iter().any(|arm| arm.variant == *name);
+    match pattern {
+        Pat::Guard(guarded) => names(select, &mut guarded.pat, errors),
+        Pat::Paren(inner) => names(select, &mut inner.pat, errors),
+        Pat::Or(cases) => cases.cases.iter_mut().for_each(|case| names(select, case, errors)),
+        Pat::TupleStruct(variant) => match variant.path.get_ident() {
+            Some(name) if known(name) => {
+                let name = name.clone();
+                variant.path = Path::from(self::name());
+                variant.path.segments.push(parse_quote!(#name));
+            }
+            Some(name) if !name.to_string().starts_with(char::is_uppercase) => {
+                errors.at(name.span(), &unknown(select, name));
+            }
+            _ => {}
+        },
+        Pat::Ident(ident) if ident.subpat.is_none() && is_variable(ident) => {
+            let this = name();
+            let name = ident.ident.clone();
+            if known(&name) {
+                *pattern = parse_quote!(#this::#name(_));
+            } else if name == "disabled" {
+                let unit = unit("disabled");
+                check_disabled(select, &name, errors);
+                select.has_disabled = true;
+                *pattern = parse_quote!(#this::#unit);
+            } else if name == "default" {
+                let unit = unit("default");
+                select.has_default = true;
+                *pattern = parse_quote!(#this::#unit);
+            } else {
+                let message =
+                    format!("this name would match every arm: {}", unknown(select, &name));
+                errors.at(name.span(), &message);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `disabled =>` can only happen if every future can be disabled.
+fn check_disabled(select: &Select, word: &Ident, errors: &mut Errors) {
+    if let Some(always) = select.arms.iter().find(|arm| arm.condition.is_none()) {
+        let message = format!("this never happens: `{}` is never disabled", always.variant);
+        errors.at(word.span(), &message);
+    }
+}
+
+fn unknown(select: &Select, name: &Ident) -> String {
+    let names: Vec<String> = select.arms.iter().map(|arm| arm.variant.to_string()).collect();
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    match nearest(&name.to_string(), &known) {
+        Some(meant) => format!("no future is called `{name}`; did you mean `{meant}`?"),
+        None => format!("no future is called `{name}`: there is {}", quoted(&known)),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,164 @@
+//! `select!`.
+//!
+//! An arm gives `None` if its output is not what the arm asks for; an arm that is disabled from the start
+//! counts as one that has ended so. The first `Some` ends the list.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::Argument;
+use super::until::{And, Empty, Ends, List, Map, Reached};
+use crate::combine::scoped::Scoped;
+use crate::current;
+
+/// Begins the arms of `select!`.
+#[must_use]
+pub fn select<O>() -> Arms<Empty, O> {
+    Arms { list: Empty, output: PhantomData }
+}
+
+/// The arms so far, and their one type of output.
+#[derive(Debug)]
+pub struct Arms<L, O> {
+    list: L,
+    output: PhantomData<fn() -> O>,
+}
+
+/// How a `select!` ended.
+#[derive(Debug)]
+pub enum Selected<O> {
+    /// By an arm.
+    Arm(O),
+    /// No arm is left.
+    Disabled,
+    /// No arm was ready at once.
+    Default,
+}
+
+/// The order in which arms are asked, and what happens when none is ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Order {
+    /// In the order of the text; else the first one is drawn for each poll.
+    pub biased: bool,
+    /// End at once if no arm is ready.
+    pub default: bool,
+}
+
+/// Any `Some` ends a `select!`.
+#[derive(Debug)]
+pub struct AtSome;
+
+impl<O> Ends<Option<O>> for AtSome {
+    fn ends(output: &Option<O>) -> bool {
+        output.is_some()
+    }
+}
+
+impl<L, O> Arms<L, O> {
+    /// Adds an arm.
+    pub fn arm<F, T>(
+        self,
+        argument: Argument<F, T>,
+        map: fn(T) -> Option<O>,
+    ) -> Arms<And<L, Arm<F, T, O>>, O> {
+        self.maybe(Some(argument), map)
+    }
+
+    /// Adds an arm that may be disabled.
+    pub fn maybe<F, T>(
+        self,
+        argument: Option<Argument<F, T>>,
+        map: fn(T) -> Option<O>,
+    ) -> Arms<And<L, Arm<F, T, O>>, O> {
+        let last = match argument {
+            Some(argument) => And::new(self.list, Arm { argument, map }),
+            None => And::ended(self.list, None),
+        };
+        Arms { list: last, output: PhantomData }
+    }
+
+    /// Waits for the first arm.
+    pub fn done<V>(self, order: Order) -> impl Future<Output = Selected<O>>
+    where
+        L: List<AtSome, Outputs = V>,
+        V: Won<O>,
+    {
+        let turns = Turns { list: self.list, order };
+        Map::new(Scoped::new(turns), |ended: Option<V>| match ended {
+            None => Selected::Default,
+            Some(outputs) => match outputs.won() {
+                Some(output) => Selected::Arm(output),
+                None => Selected::Disabled,
+            },
+        })
+    }
+}
+
+/// The outputs, of which one at most is a `Some`.
+pub trait Won<O> {
+    /// Takes it.
+    fn won(self) -> Option<O>;
+}
+
+impl<O> Won<O> for () {
+    fn won(self) -> Option<O> {
+        None
+    }
+}
+
+impl<L: Won<O>, O> Won<O> for (L, Option<Option<O>>) {
+    fn won(self) -> Option<O> {
+        self.1.flatten().or_else(|| self.0.won())
+    }
+}
+
+pin_project! {
+    /// One arm: its future, and what becomes of the output.
+    #[derive(Debug)]
+    pub struct Arm<F, T, O> {
+        #[pin]
+        argument: Argument<F, T>,
+        map: fn(T) -> Option<O>,
+    }
+}
+
+impl<F, T, O> Future for Arm<F, T, O> {
+    type Output = Option<O>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<O>> {
+        let this = self.project();
+        let output = ready!(this.argument.poll(cx));
+        Poll::Ready((this.map)(output))
+    }
+}
+
+pin_project! {
+    /// Asks the arms in turn. Output: `None` if none was ready, and none is waited for.
+    struct Turns<L> {
+        #[pin]
+        list: L,
+        order: Order,
+    }
+}
+
+impl<L: List<AtSome>> Future for Turns<L> {
+    type Output = Option<L::Outputs>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut list = this.list;
+        let start = if this.order.biased { 0 } else { current::random(L::LEN) };
+        let mut reached = list.as_mut().poll_part(cx, start..L::LEN);
+        if start > 0 && !matches!(reached, Poll::Ready(Reached::End)) {
+            reached = list.as_mut().poll_part(cx, 0..start);
+        }
+        match reached {
+            Poll::Ready(_) => Poll::Ready(Some(list.take())),
+            Poll::Pending if this.order.default => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}

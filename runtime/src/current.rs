@@ -104,16 +104,16 @@ pub(crate) fn random(bound: usize) -> usize {
         state.set(number);
         number >> 32
     });
-    (number.unwrap_or(0) * bound as u64 >> 32) as usize
+    ((number.unwrap_or(0) * bound as u64) >> 32) as usize
 }
 
 /// Makes the thread's generator begin anew: the same numbers for the same seed.
 pub(crate) fn seed_random(seed: u64) {
     // A few bits apart are far apart then, and nothing becomes 0. (The finalizer of SplitMix64.)
     let mut mixed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    RANDOM.set((mixed ^ mixed >> 31) | 1);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    RANDOM.set((mixed ^ (mixed >> 31)) | 1);
 }
 
 /// Makes `host` this thread's until the guard is dropped; then the one before it is again.

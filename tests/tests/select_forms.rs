@@ -35,7 +35,7 @@ async fn find(mut lines: Vec<Option<u32>>) -> Result<u32, String> {
             }
             line(None) => Err("end".to_owned())?,
             quiet => {}
-        })
+        });
     }
 }
 
@@ -115,7 +115,7 @@ async fn the_exits_of_the_losers_run_before_the_body() {
         with!(
             _ = closing(log.clone(), |log| async move {
                 yield_now().await;
-                log.add("exit")
+                log.add("exit");
             }),
             {
                 pending::<()>().await;

@@ -12,7 +12,7 @@ use crate::current::Host;
 use crate::error::BoxError;
 use crate::info::Identity;
 use crate::scope::{Cleanups, Scope, collect, defer};
-use crate::task::{Core, spawn_on};
+use crate::task::{Core, prepare};
 
 /// Stands between a child and its group while the child begins: see `start`.
 pub(super) trait Beginning: Send + Sync {
@@ -42,8 +42,10 @@ pub(super) fn spawn<F>(
         left: false,
     };
     let child = Child { scope: Some(Scope::new(Told::new(future))), seat: Some(seat) };
-    let task = spawn_on(core, identity, child);
-    shared.change(|state, after| state.settle(key, task, after));
+    let (runnable, task) = prepare(core, identity, child);
+    shared.change(|state, _| state.settle(key, task));
+    // Only now: whatever closes the group from here on, the child itself among them, finds the handle.
+    runnable.schedule();
 }
 
 /// A child's place in its group. It is left once, at the latest when it is dropped.

@@ -20,8 +20,8 @@
 // that wait for a place, and what went wrong so far. The lock is a leaf: what a change entails (wakes,
 // starts, drops of the user's values) is noted in an `After` and done once the lock is released.
 //
-// 1. A child takes its slot first and is spawned then; its task's handle follows into the slot (`settle`).
-//    A child that has ended by then is found there as `Left`.
+// 1. A child takes its slot first; its task's handle follows into the slot (`settle`), and only then the task is
+//    scheduled. So whoever closes the group reaches all children that run, also one that closes it itself.
 // 2. A child *leaves* when its body and all its cleanups have ended, also if it was cancelled: it frees its place,
 //    which starts the next in the queue. What is left of its task (a few instructions of another worker's) is in
 //    `ended`, until the next child that leaves sweeps it out or the owner joins it.

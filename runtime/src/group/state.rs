@@ -92,15 +92,8 @@ pub(super) enum Phase {
 pub(super) struct Slot {
     id: TaskId,
     background: bool,
-    task: Seated,
-}
-
-enum Seated {
-    /// It is being spawned.
-    Coming,
-    Here(Task<()>),
-    /// It has left before its handle came.
-    Left,
+    /// `None` only while it is being spawned.
+    task: Option<Task<()>>,
 }
 
 struct Queued {
@@ -171,12 +164,12 @@ impl State {
     /// Gives a child that has its place a slot.
     pub(super) fn seat(&mut self, id: TaskId) -> usize {
         self.holding += 1;
-        self.children.insert(Slot { id, background: false, task: Seated::Coming })
+        self.children.insert(Slot { id, background: false, task: None })
     }
 
     /// Gives a child a slot that takes no place and does not hold the group open.
     pub(super) fn seat_in_background(&mut self, id: TaskId) -> usize {
-        self.children.insert(Slot { id, background: true, task: Seated::Coming })
+        self.children.insert(Slot { id, background: true, task: None })
     }
 
     /// Lets a child wait for a place.
@@ -192,16 +185,13 @@ impl State {
         ticket
     }
 
-    /// The handle of a child's task has come.
-    pub(super) fn settle(&mut self, key: usize, task: Task<()>, after: &mut After) {
-        let slot = &mut self.children[key];
-        if let Seated::Left = slot.task {
-            return self.remove(key, task, after);
-        }
+    /// The handle of a child's task, which has not begun.
+    pub(super) fn settle(&mut self, key: usize, task: Task<()>) {
         if let Phase::Closing(reason) = &self.phase {
-            after.wakers.extend(task.control().request(reason.clone()).1);
+            // It has no waker yet: it looks when it begins.
+            task.control().request(reason.clone());
         }
-        slot.task = Seated::Here(task);
+        self.children[key].task = Some(task);
     }
 
     /// A child's body and its cleanups have ended.
@@ -220,10 +210,7 @@ impl State {
         if let Some(reason) = failed.filter(|_| !self.supervisor) {
             self.close(CancelReason::runtime(reason), after);
         }
-        match std::mem::replace(&mut self.children[key].task, Seated::Left) {
-            Seated::Here(task) => self.remove(key, task, after),
-            Seated::Coming | Seated::Left => {} // `settle` will remove it
-        }
+        self.remove(key, after);
     }
 
     /// Keeps a panic to be resumed; one that is not the first is reported.
@@ -243,11 +230,12 @@ impl State {
         }
     }
 
-    fn remove(&mut self, key: usize, task: Task<()>, after: &mut After) {
+    fn remove(&mut self, key: usize, after: &mut After) {
         let slot = self.children.remove(key);
         // Those before it have ended by now, but for the few that are just ending on other workers.
         after.ended.extend(self.ended.extract_if(.., |task| task.is_finished()));
-        self.ended.push(task);
+        // It has begun, so its handle has come.
+        self.ended.extend(slot.task);
         if !slot.background {
             self.holding -= 1;
             self.release_place(after);
@@ -268,7 +256,7 @@ impl State {
             match next.who {
                 Waiting::Child(newcomer) => {
                     let id = newcomer.identity.id;
-                    let slot = Slot { id, background: false, task: Seated::Coming };
+                    let slot = Slot { id, background: false, task: None };
                     after.start.push((self.children.insert(slot), newcomer));
                 }
                 Waiting::Place(waker) => {
@@ -327,7 +315,7 @@ impl State {
         reason: CancelReason,
         after: &mut After,
     ) {
-        if let Some(Slot { id: found, task: Seated::Here(task), .. }) = self.children.get(key)
+        if let Some(Slot { id: found, task: Some(task), .. }) = self.children.get(key)
             && *found == id
         {
             after.wakers.extend(task.control().request(reason).1);
@@ -340,7 +328,7 @@ impl State {
             return;
         }
         for (_, slot) in &self.children {
-            if let Seated::Here(task) = &slot.task {
+            if let Some(task) = &slot.task {
                 after.wakers.extend(task.control().request(reason.clone()).1);
             }
         }

@@ -169,6 +169,20 @@ pub(crate) fn spawn_on<F>(core: Arc<Core>, identity: Identity, future: F) -> Tas
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
+    let (runnable, task) = prepare(core, identity, future);
+    runnable.schedule();
+    task
+}
+
+/// Makes a task on `core` that runs once the runnable is scheduled, and not before.
+pub(crate) fn prepare<F>(
+    core: Arc<Core>,
+    identity: Identity,
+    future: F,
+) -> (Runnable<Control>, Task<F::Output>)
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
     let control = Control::new(core, identity);
     // Panics never reach `async-task`: the root catches them.
     let builder = async_task::Builder::new().propagate_panic(false).metadata(control);
@@ -185,8 +199,7 @@ where
     // - the future is `'static` but for the metadata, which it may borrow: `F` is;
     // - `schedule` is `Send`, `Sync` and `'static`, and captures nothing: it is a function item.
     let (runnable, task) = unsafe { builder.spawn_unchecked(root, schedule) };
-    runnable.schedule();
-    Task::shared(task)
+    (runnable, Task::shared(task))
 }
 
 /// Puts a task that was woken on its runtime's queue.

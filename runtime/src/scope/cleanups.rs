@@ -19,7 +19,14 @@ thread_local! {
     /// (A plain cell: reading it is all a scope costs on its fast path.)
     static HEIGHT: Cell<usize> = const { Cell::new(0) };
     /// Deferred and not claimed yet.
-    static DEFERRED: RefCell<Vec<Cleanup>> = const { RefCell::new(Vec::new()) };
+    static DEFERRED: RefCell<Vec<Unfinished>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A cleanup, and the runtime that it was deferred for: the scope that claims it may stand on a foreign
+/// thread, which has none.
+struct Unfinished {
+    cleanup: Cleanup,
+    host: Option<Arc<dyn Host>>,
 }
 
 /// Gives `cleanup` to the innermost scope on this thread's stack or, outside every scope, to a task
@@ -33,7 +40,8 @@ pub(crate) fn defer(
 
 fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
     if HEIGHT.get() > 0 {
-        DEFERRED.with_borrow_mut(|deferred| deferred.push(cleanup));
+        let host = host.cloned().or_else(current::host);
+        DEFERRED.with_borrow_mut(|deferred| deferred.push(Unfinished { cleanup, host }));
         HEIGHT.set(HEIGHT.get() + 1);
         return;
     }
@@ -70,10 +78,10 @@ pub(crate) struct Cleanups(Option<Box<Pending>>);
 
 struct Pending {
     /// In the order in which they were deferred. Polled in full on each wake: this is a cold path.
-    running: Vec<Cleanup>,
+    running: Vec<Unfinished>,
     /// To be resumed once all have run: the body's, else the first cleanup's.
     panic: Option<Payload>,
-    /// Whom the cleanups go to if they are dropped outside every scope.
+    /// Whom the panic goes to if it is dropped outside every scope.
     host: Option<Arc<dyn Host>>,
 }
 
@@ -119,7 +127,7 @@ impl Cleanups {
         let mut index = 0;
         while index < running.len() {
             let mut nested = Cleanups::default();
-            let polled = collect(&mut nested, || running[index].as_mut().poll(cx));
+            let polled = collect(&mut nested, || running[index].cleanup.as_mut().poll(cx));
             let ended = match polled {
                 Ok(Poll::Pending) => None,
                 Ok(Poll::Ready(())) => Some(Ok(())),
@@ -157,7 +165,7 @@ impl Drop for Cleanups {
     fn drop(&mut self) {
         let Some(pending) = self.0.take() else { return };
         let Pending { running, panic, host } = *pending;
-        for cleanup in running {
+        for Unfinished { cleanup, host } in running {
             defer_boxed(host.as_ref(), cleanup);
         }
         if let Some(payload) = panic {

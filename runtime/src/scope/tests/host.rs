@@ -4,8 +4,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use super::super::Scope;
 use super::super::cleanups::assert_consistent;
+use super::super::{Scope, defer};
 use super::{Guard, Log, finish, step, steps};
 use crate::current::{self, Cleanup, Clock, Host};
 use crate::report::{Report, ReportKind};
@@ -71,6 +71,33 @@ fn a_scope_dropped_on_a_foreign_thread_goes_to_its_own_host() {
     assert_eq!(adopted.len(), 1);
     finish(pin!(&mut adopted[0]));
     assert_eq!(log.take(), "-a a");
+}
+
+/// Dropped, it defers a cleanup for its own host.
+struct Owned(Log, Arc<dyn Host>);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        let log = self.0.clone();
+        defer(Some(&self.1), async move { log.add("a") });
+    }
+}
+
+// What the scope holds has not been deferred yet: the foreign thread knows no host, and the guard does.
+#[test]
+fn a_scope_dropped_on_a_foreign_thread_with_a_guard_goes_to_the_host_of_that() {
+    let (log, keeper) = (Log::default(), Arc::new(Keeper::default()));
+    let guard = Owned(log.clone(), Arc::clone(&keeper) as Arc<dyn Host>);
+    let mut scope = Box::pin(Scope::new(async move {
+        let _guard = guard;
+        std::future::pending::<()>().await;
+    }));
+    assert!(step(scope.as_mut()).is_pending());
+    std::thread::spawn(move || drop(scope)).join().unwrap();
+    let mut adopted = std::mem::take(&mut *keeper.adopted.lock().unwrap());
+    assert_eq!(adopted.len(), 1);
+    finish(pin!(&mut adopted[0]));
+    assert_eq!(log.take(), "a");
 }
 
 #[test]

@@ -3,6 +3,9 @@
 //! A claim about polls, wakes or drops is asserted as a number, after every step.
 #![forbid(unsafe_code)]
 
+#[cfg(unix)]
+mod program;
+
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,6 +15,9 @@ use std::sync::mpsc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
+
+#[cfg(unix)]
+pub use program::Program;
 
 /// A number that a test and the code under test share.
 ///

@@ -2,75 +2,25 @@
 #![cfg(unix)]
 #![forbid(unsafe_code)]
 
-use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
-use taipan_tests::bounded;
+use taipan_tests::{Program, bounded};
 
 const SIGINT: i32 = 2;
 const INTERRUPTED: i32 = 130;
 
-/// A child process; killed when the test is over, however it ends.
-struct Program {
-    child: Child,
-    says: BufReader<ChildStdout>,
-}
-
-impl Program {
-    /// Starts the program and waits until it says that it is ready.
-    fn start(which: &str) -> Program {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_run_child"))
-            .arg(which)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let says = BufReader::new(child.stdout.take().unwrap());
-        let mut program = Program { child, says };
-        program.expect("ready");
-        program
-    }
-
-    /// Waits for the next line of its output.
-    #[track_caller]
-    fn expect(&mut self, line: &str) {
-        let mut said = String::new();
-        self.says.read_line(&mut said).unwrap();
-        assert_eq!(said.trim_end(), line);
-    }
-
-    fn ctrl_c(&self) {
-        let kill = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        assert!(kill.unwrap().success());
-    }
-
-    /// Lets the program read a line.
-    fn answer(&mut self) {
-        self.child.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
-    }
-
-    /// Waits for its end; gives the rest of its output as words of a list.
-    fn end(mut self) -> (ExitStatus, Vec<String>) {
-        let mut rest = String::new();
-        self.says.read_to_string(&mut rest).unwrap();
-        (self.child.wait().unwrap(), rest.lines().map(str::to_owned).collect())
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // Refused if it has ended, as it should.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Starts a program, and waits until it says that it is ready.
+fn start(which: &str) -> Program {
+    let mut program = Program::start(env!("CARGO_BIN_EXE_run_child"), &[which]);
+    program.expect("ready");
+    program
 }
 
 // A14, A15
 #[test]
 fn the_first_cancels_main_awaits_the_exits_and_gives_130() {
     bounded(|| {
-        let program = Program::start("exits");
+        let program = start("exits");
         program.ctrl_c();
         let (status, mut said) = program.end();
         // The exit of main is awaited before main counts as ended; only then the task is cancelled.
@@ -86,7 +36,7 @@ fn the_first_cancels_main_awaits_the_exits_and_gives_130() {
 #[test]
 fn it_reaches_a_main_that_never_waits() {
     bounded(|| {
-        let program = Program::start("spinning");
+        let program = start("spinning");
         program.ctrl_c();
         let (status, said) = program.end();
         assert_eq!((status.code(), said), (Some(INTERRUPTED), vec!["main dropped".to_owned()]));
@@ -96,7 +46,7 @@ fn it_reaches_a_main_that_never_waits() {
 #[test]
 fn the_second_ends_the_process_while_an_exit_hangs() {
     bounded(|| {
-        let mut program = Program::start("exit hangs");
+        let mut program = start("exit hangs");
         program.ctrl_c();
         program.expect("exit begins");
         program.ctrl_c();
@@ -108,7 +58,7 @@ fn the_second_ends_the_process_while_an_exit_hangs() {
 #[test]
 fn the_second_ends_the_process_while_a_task_is_stuck_in_a_poll() {
     bounded(|| {
-        let mut program = Program::start("task stuck");
+        let mut program = start("task stuck");
         program.ctrl_c();
         program.expect("main dropped");
         program.ctrl_c();
@@ -123,7 +73,7 @@ fn the_second_ends_the_process_while_a_task_is_stuck_in_a_poll() {
 #[test]
 fn the_second_ends_the_process_while_main_is_stuck_in_a_poll() {
     bounded(|| {
-        let mut program = Program::start("main stuck");
+        let mut program = start("main stuck");
         program.ctrl_c();
         program.expect("signalled");
         program.ctrl_c();
@@ -135,7 +85,7 @@ fn the_second_ends_the_process_while_main_is_stuck_in_a_poll() {
 #[test]
 fn not_watched_it_kills_the_process() {
     bounded(|| {
-        let program = Program::start("not watched");
+        let program = start("not watched");
         program.ctrl_c();
         let (status, said) = program.end();
         assert_eq!((status.signal(), status.code(), said), (Some(SIGINT), None, Vec::new()));
@@ -146,7 +96,7 @@ fn not_watched_it_kills_the_process() {
 #[test]
 fn run_leaves_signals_alone() {
     bounded(|| {
-        let program = Program::start("plain run");
+        let program = start("plain run");
         program.ctrl_c();
         assert_eq!(program.end().0.signal(), Some(SIGINT));
     });
@@ -156,7 +106,7 @@ fn run_leaves_signals_alone() {
 #[test]
 fn a_main_that_had_ended_keeps_its_value() {
     bounded(|| {
-        let mut program = Program::start("main had ended");
+        let mut program = start("main had ended");
         program.ctrl_c();
         program.answer();
         let (status, said) = program.end();

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use taipan::__private::{MainOptions, main as run_main};
+use taipan::with::{Outcome, Resource, with};
 use taipan_tests::{Counter, Gate, on_drop, poll_once, with_exit};
 
 /// So long that it never decides.
@@ -45,6 +46,8 @@ fn main() -> ExitCode {
             finish(run_main(MainOptions { ctrl_c: false, ..options() }, parked()))
         }
         Some("plain run") => ExitCode::from(taipan::run(parked())),
+        Some("holds") => finish(holds()),
+        Some("dropped after run") => dropped_after_run(),
         Some("main had ended") => finish(run_main(options(), main_had_ended())),
         other => panic!("no such program: {other:?}"),
     }
@@ -224,4 +227,66 @@ async fn main_had_ended() -> u8 {
     drop(taipan::spawn(with_exit(move || begun.open(), exit)));
     ready.pass().await;
     7
+}
+
+/// Holds `a`, and in it `b`, until it is interrupted: where and on how many threads the next arguments say. With
+/// the word `hangs`, the exit of `b` never ends.
+fn holds() -> Result<u8, ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let [place, threads, exit] = &arguments[..] else {
+        panic!("a place, a number of threads and a kind of exit are wanted: {arguments:?}")
+    };
+    let threads = Some(threads.parse().unwrap());
+    let hangs = exit == "hangs";
+    let ended = match place.as_str() {
+        "main" => run_main(MainOptions { threads, ..options() }, hold(hangs)),
+        "spawned" | "local" => {
+            let local = place == "local";
+            run_main(MainOptions { threads, ..options() }, async move {
+                let held = hold(hangs);
+                let task = if local { taipan::spawn_local(held) } else { taipan::spawn(held) };
+                task.detach();
+                pending::<()>().await;
+            })
+        }
+        other => panic!("no such place: {other}"),
+    };
+    ended.map(|()| 0)
+}
+
+async fn hold(hangs: bool) {
+    with(Held { name: "a", hangs: false }, async move |_| {
+        with(Held { name: "b", hangs }, async |_| {
+            say("ready");
+            pending::<()>().await;
+        })
+        .await;
+    })
+    .await;
+}
+
+struct Held {
+    name: &'static str,
+    hangs: bool,
+}
+
+impl Resource for Held {
+    type Exit = ();
+
+    async fn exit(self, outcome: Outcome) {
+        say(&format!("-{}", self.name));
+        if self.hangs {
+            pending::<()>().await;
+        }
+        taipan::yield_now().await;
+        say(&format!("{}:{outcome:?}", self.name));
+    }
+}
+
+/// A resource that is dropped when its run has ended: nobody can run its exit.
+fn dropped_after_run() -> ExitCode {
+    let mut held = Box::pin(hold(false));
+    taipan::run(async { assert!(poll_once(held.as_mut()).is_pending()) });
+    drop(held);
+    ExitCode::SUCCESS
 }

@@ -82,7 +82,7 @@ fn ids_grow_and_make_the_default_names() {
     });
 }
 
-// B514
+// AA514
 #[test]
 fn a_task_knows_its_line_and_its_parent() {
     on(1, || async {
@@ -120,7 +120,7 @@ fn what_a_foreign_thread_spawns_has_no_parent() {
     });
 }
 
-// B27, B50
+// B27, C50
 #[test]
 fn the_debug_form_shows_name_state_and_line() {
     on(1, || async {
@@ -344,7 +344,7 @@ fn the_current_task_is_known_in_destructors() {
     });
 }
 
-// B33, B34, B524
+// B33, B34, AA524
 #[test]
 fn outside_every_task_there_is_no_current_one() {
     let said = |f: fn()| message(&*catch_unwind(f).unwrap_err());

@@ -1,7 +1,6 @@
-//! Cancelling a task: when it takes effect, what is dropped and in which order, and who waits.
+//! Cancelling a task: when it takes effect, and what is dropped, in which order.
 //!
-//! Most tests run in each of the [`PLACES`]: on one and on four threads, as a task of any worker and as
-//! one of its own thread.
+//! Most tests run in each of the places: on one and on four threads, as a task of any worker and as one of its own thread.
 #![forbid(unsafe_code)]
 
 use std::future::{pending, poll_fn, ready};
@@ -10,40 +9,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use taipan::task::TaskState;
-use taipan::{Handle, Runtime, Task, current, sleep, spawn, spawn_local, tasks, yield_now};
+use taipan::{Runtime, Task, current, sleep, spawn, spawn_local, yield_now};
 use taipan_tests::{Counter, Gate, Log, bounded, counted, on_drop};
 
-/// Where a task runs.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    threads: usize,
-    local: bool,
-}
-
-const PLACES: [Place; 4] = [
-    Place { threads: 1, local: false },
-    Place { threads: 1, local: true },
-    Place { threads: 4, local: false },
-    Place { threads: 4, local: true },
-];
-
-impl Place {
-    fn spawn<F>(self, future: F) -> Task<F::Output>
-    where
-        F: Future<Output: Send + 'static> + Send + 'static,
-    {
-        let builder = Task::builder().name("subject");
-        if self.local { builder.spawn_local(future) } else { builder.spawn(future) }
-    }
-}
-
-/// Runs `test` in each place.
-fn everywhere<F: Future<Output = ()> + 'static>(test: fn(Place) -> F) {
-    for place in PLACES {
-        let run = move || Runtime::builder().threads(place.threads).build().run(test(place));
-        bounded(run);
-    }
-}
+#[path = "support/task.rs"]
+mod support;
+use support::{Place, everywhere};
 
 /// Says a word when it is dropped.
 fn says(log: &Log, word: &str) -> impl Send + use<> {
@@ -51,15 +22,7 @@ fn says(log: &Log, word: &str) -> impl Send + use<> {
     on_drop(move || log.add(word))
 }
 
-/// Says a word after a few polls.
-async fn slowly(log: &Log, word: &str) {
-    for _ in 0..3 {
-        yield_now().await;
-    }
-    log.add(word);
-}
-
-// B49
+// C49
 #[test]
 fn a_parked_task_ends_as_cancelled() {
     everywhere(|place| async move {
@@ -81,7 +44,7 @@ fn a_parked_task_ends_as_cancelled() {
     });
 }
 
-// B50
+// C50
 #[test]
 fn a_cancel_takes_effect_at_the_next_turn_and_not_at_the_call() {
     for local in [false, true] {
@@ -103,7 +66,7 @@ fn a_cancel_takes_effect_at_the_next_turn_and_not_at_the_call() {
     }
 }
 
-// B50: it is still `cancelling` while its exits run.
+// C50: it is still `cancelling` while its exits run.
 #[test]
 fn a_task_ends_only_after_its_exits() {
     everywhere(|place| async move {
@@ -127,7 +90,7 @@ fn a_task_ends_only_after_its_exits() {
         entered.pass().await;
         task.cancel();
         exiting.pass().await;
-        assert!(task.cancel()); // B77: once more changes nothing
+        assert!(task.cancel()); // C77: once more changes nothing
         assert_eq!(task.info().state(), TaskState::Cancelling);
         assert!(!task.is_finished());
         gate.open();
@@ -136,7 +99,7 @@ fn a_task_ends_only_after_its_exits() {
     });
 }
 
-// B51
+// C51
 #[test]
 fn a_task_that_only_yields_is_cancelled() {
     everywhere(|place| async move {
@@ -158,7 +121,7 @@ fn a_task_that_only_yields_is_cancelled() {
     });
 }
 
-// B52, B55, B56: down to the leaf, and not when the leaf would have ended.
+// C52, C55, C56: down to the leaf, and not when the leaf would have ended.
 #[test]
 fn a_sleeping_task_ends_at_the_cancel() {
     everywhere(|place| async move {
@@ -172,7 +135,7 @@ fn a_sleeping_task_ends_at_the_cancel() {
     });
 }
 
-// B53
+// C53
 #[test]
 fn who_awaits_a_cancelled_task_is_told_and_not_cancelled() {
     everywhere(|place| async move {
@@ -184,7 +147,7 @@ fn who_awaits_a_cancelled_task_is_told_and_not_cancelled() {
     });
 }
 
-// B57, B58, B61: nothing of the cancelled code runs again: it cannot catch the cancellation.
+// C57, C58, C61: nothing of the cancelled code runs again: it cannot catch the cancellation.
 #[test]
 fn a_cancelled_body_is_never_polled_again() {
     everywhere(|place| async move {
@@ -212,7 +175,7 @@ fn a_cancelled_body_is_never_polled_again() {
     });
 }
 
-// B59
+// C59
 #[test]
 fn a_task_that_cancels_itself_ends_at_its_next_await() {
     everywhere(|place| async move {
@@ -241,7 +204,7 @@ fn a_task_that_cancels_itself_ends_at_its_next_await() {
     });
 }
 
-// B60
+// C60
 #[test]
 fn a_task_that_cancels_itself_cancels_the_task_it_then_awaits() {
     everywhere(|place| async move {
@@ -269,7 +232,7 @@ fn a_task_that_cancels_itself_cancels_the_task_it_then_awaits() {
     });
 }
 
-// B61: taipan keeps the value of a body that ends without another await.
+// C61: taipan keeps the value of a body that ends without another await.
 #[test]
 fn a_body_that_had_ended_keeps_its_value() {
     everywhere(|place| async move {
@@ -292,7 +255,7 @@ fn a_body_that_had_ended_keeps_its_value() {
     });
 }
 
-// B62: no line of the body runs; what it was given is dropped all the same.
+// C62: no line of the body runs; what it was given is dropped all the same.
 #[test]
 fn a_task_cancelled_before_its_first_poll_drops_its_arguments() {
     for local in [false, true] {
@@ -308,7 +271,7 @@ fn a_task_cancelled_before_its_first_poll_drops_its_arguments() {
                 assert!(task.cancel_with("at once"));
                 assert_eq!(log.get(), "");
                 let error = task.await.unwrap_err();
-                assert_eq!(error.reason().unwrap().message(), Some("at once")); // B64
+                assert_eq!(error.reason().unwrap().message(), Some("at once")); // C64
                 assert_eq!((polls.get(), drops.get()), (0, 1));
                 assert_eq!(log.get(), "argument");
             });
@@ -316,57 +279,7 @@ fn a_task_cancelled_before_its_first_poll_drops_its_arguments() {
     }
 }
 
-// B64
-#[test]
-fn the_reason_says_who_why_and_where() {
-    everywhere(|place| async move {
-        let task = place.spawn(pending::<()>());
-        let here = std::panic::Location::caller().line();
-        task.cancel_with("the user left");
-        let error = task.await.unwrap_err();
-        let reason = error.reason().unwrap();
-        assert_eq!((reason.message(), reason.by()), (Some("the user left"), Some("main")));
-        let line = reason.location().unwrap();
-        assert!(line.file().ends_with("task_cancel.rs"));
-        assert_eq!(line.line(), here + 1);
-        let said = format!("was cancelled: the user left (asked by `main` at {line})");
-        assert!(error.to_string().ends_with(&said), "{error}");
-
-        let task = place.spawn(pending::<()>());
-        task.cancel();
-        let error = task.await.unwrap_err();
-        assert_eq!(error.reason().unwrap().message(), None);
-        assert!(error.to_string().contains("was cancelled (asked by `main` at "), "{error}");
-    });
-}
-
-#[test]
-fn a_foreign_thread_cancels_under_no_name() {
-    everywhere(|place| async move {
-        let mut task = place.spawn(pending::<()>());
-        std::thread::scope(|scope| scope.spawn(|| assert!(task.cancel())).join().unwrap());
-        let error = (&mut task).await.unwrap_err();
-        assert_eq!(error.reason().unwrap().by(), None);
-        assert!(error.reason().unwrap().location().is_some());
-    });
-}
-
-// B66, B68, B75: a level and no counter: two are one, and the first reason stays.
-#[test]
-fn the_first_reason_stays() {
-    everywhere(|place| async move {
-        let (polls, drops) = (Counter::new(), Counter::new());
-        let task = place.spawn(counted(pending::<()>(), &polls, &drops));
-        assert!(task.cancel_with("first"));
-        task.cancel_with("second");
-        task.cancel();
-        let error = task.await.unwrap_err();
-        assert_eq!(error.reason().unwrap().message(), Some("first"));
-        assert_eq!(drops.get(), 1);
-    });
-}
-
-// B73
+// C73
 #[test]
 fn a_panic_while_it_is_cancelled_is_the_tasks_end() {
     everywhere(|place| async move {
@@ -388,7 +301,7 @@ fn a_panic_while_it_is_cancelled_is_the_tasks_end() {
     });
 }
 
-// B78
+// C78
 #[test]
 fn the_locals_of_a_cancelled_task_are_dropped_in_order_before_its_end() {
     everywhere(|place| async move {
@@ -433,163 +346,6 @@ fn a_task_that_is_being_polled_ends_after_that_poll() {
             go.send(()).unwrap();
             assert!(task.await.unwrap_err().is_cancelled());
             assert_eq!((polls.get(), drops.get()), (1, 1));
-        });
-    });
-}
-
-#[test]
-fn stop_waits_for_the_end_and_gives_the_value_of_a_body_that_had_ended() {
-    everywhere(|place| async move {
-        let (drops, begun) = (Counter::new(), Gate::new());
-        let body = {
-            let begun = begun.clone();
-            async move {
-                begun.open();
-                pending::<i32>().await
-            }
-        };
-        let task = place.spawn(counted(body, &Counter::new(), &drops));
-        begun.pass().await;
-        assert_eq!(task.stop().await, None);
-        assert_eq!(drops.get(), 1);
-
-        let task = place.spawn(ready(42));
-        while !task.is_finished() {
-            yield_now().await;
-        }
-        assert_eq!(task.stop().await, Some(42));
-    });
-}
-
-#[test]
-fn stop_cancels_at_its_first_poll_and_not_at_the_call() {
-    everywhere(|place| async move {
-        let gate = Gate::new();
-        let task = place.spawn({
-            let gate = gate.clone();
-            async move { gate.pass().await }
-        });
-        let stop = task.stop();
-        assert_eq!(tasks().last().unwrap().state(), TaskState::Pending);
-        drop(stop); // never polled: the task runs on
-        yield_now().await;
-        assert_eq!(tasks().len(), 2);
-        gate.open();
-        while tasks().len() > 1 {
-            yield_now().await;
-        }
-    });
-}
-
-// Ownership: dropped while it is awaited by value, the task is cancelled, and the scope waits for it.
-#[test]
-fn an_owned_task_is_cancelled_with_who_awaits_it() {
-    everywhere(|place| async move {
-        let (log, exiting, gate) = (Log::new(), Gate::new(), Gate::new());
-        let begun = Gate::new();
-        let inner = place.spawn({
-            let (log, exiting, gate) = (log.clone(), exiting.clone(), gate.clone());
-            let begun = begun.clone();
-            let body = async move {
-                begun.open();
-                pending::<()>().await;
-            };
-            taipan::finally(body, async move |_| {
-                exiting.open();
-                gate.pass().await;
-                log.add("exit");
-            })
-        });
-        let mut outer = place.spawn(async move { drop(inner.await) });
-        begun.pass().await;
-        yield_now().await;
-        outer.cancel();
-        exiting.pass().await;
-        for _ in 0..5 {
-            yield_now().await;
-        }
-        assert!(!outer.is_finished()); // it waits for what it owned
-        gate.open();
-        assert!((&mut outer).await.unwrap_err().is_cancelled());
-        assert_eq!(log.get(), "exit");
-    });
-}
-
-#[test]
-fn an_owned_task_is_cancelled_by_a_timeout() {
-    everywhere(|place| async move {
-        let (polls, drops) = (Counter::new(), Counter::new());
-        let task = place.spawn(counted(pending::<()>(), &polls, &drops));
-        taipan::timeout(Duration::ZERO, task).await.unwrap_err();
-        assert_eq!(drops.get(), 1); // its end was awaited
-    });
-}
-
-#[test]
-fn an_awaited_reference_only_looks() {
-    everywhere(|place| async move {
-        let gate = Gate::new();
-        let mut task = place.spawn({
-            let gate = gate.clone();
-            async move {
-                gate.pass().await;
-                42
-            }
-        });
-        taipan::timeout(Duration::ZERO, &mut task).await.unwrap_err();
-        {
-            let mut watched = std::pin::pin!((&mut task).into_future());
-            assert!(futures_lite::future::poll_once(&mut watched).await.is_none());
-        }
-        assert_eq!(task.info().state(), TaskState::Pending);
-        gate.open();
-        assert_eq!(task.await.unwrap(), 42);
-    });
-}
-
-// B55: three deep, cancelled from the outermost owner down; each ends before its owner reports.
-#[test]
-fn owned_tasks_end_from_the_leaf_up() {
-    everywhere(|place| async move {
-        let (log, begun) = (Log::new(), Gate::new());
-        let leaf = {
-            let (log, begun) = (log.clone(), begun.clone());
-            let body = async move {
-                begun.open();
-                pending::<()>().await;
-            };
-            taipan::finally(body, async move |_| slowly(&log, "leaf").await)
-        };
-        let middle = {
-            let log = log.clone();
-            let body = async move { drop(place.spawn(leaf).await) };
-            taipan::finally(body, async move |_| slowly(&log, "middle").await)
-        };
-        let outer = {
-            let log = log.clone();
-            let body = async move { drop(place.spawn(middle).await) };
-            place.spawn(taipan::finally(body, async move |_| slowly(&log, "outer").await))
-        };
-        begun.pass().await;
-        assert_eq!(outer.stop().await, None);
-        assert_eq!(log.get(), "leaf middle outer");
-        assert_eq!(tasks().len(), 1);
-    });
-}
-
-#[test]
-fn a_handle_spawns_a_task_that_can_be_cancelled_from_its_thread() {
-    bounded(|| {
-        Runtime::builder().threads(1).build().run(async {
-            let handle = Handle::current();
-            let thread = move || {
-                let task = handle.spawn(pending::<()>()).unwrap();
-                assert!(task.cancel_with("from outside"));
-                task
-            };
-            let task = taipan::to_thread(thread).await;
-            let error = task.await.unwrap_err();
-            assert_eq!(error.reason().unwrap().message(), Some("from outside"));
         });
     });
 }

@@ -34,7 +34,7 @@ fn check(yields: usize, asked: bool, result: Result<usize, TaskError>) -> bool {
     }
 }
 
-// B49, B63: a value is given or the task is cancelled, whoever is faster.
+// C49, C63: a value is given or the task is cancelled, whoever is faster.
 #[test]
 fn a_cancel_from_a_foreign_thread_races_with_the_end() {
     for local in [false, true] {

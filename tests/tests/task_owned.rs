@@ -5,8 +5,8 @@ use std::future::{pending, ready};
 use std::time::Duration;
 
 use taipan::task::TaskState;
-use taipan::{tasks, yield_now};
-use taipan_tests::{Counter, Gate, Log, counted};
+use taipan::{tasks, timeout, yield_now};
+use taipan_tests::{Counter, Gate, Log, WakeCounter, counted, poll_with};
 
 #[path = "support/task.rs"]
 mod support;
@@ -103,7 +103,7 @@ fn an_owned_task_is_cancelled_by_a_timeout() {
     everywhere(|place| async move {
         let (polls, drops) = (Counter::new(), Counter::new());
         let task = place.spawn(counted(pending::<()>(), &polls, &drops));
-        taipan::timeout(Duration::ZERO, task).await.unwrap_err();
+        timeout(Duration::ZERO, task).await.unwrap_err();
         assert_eq!(drops.get(), 1); // its end was awaited
     });
 }
@@ -119,13 +119,37 @@ fn an_awaited_reference_only_looks() {
                 42
             }
         });
-        taipan::timeout(Duration::ZERO, &mut task).await.unwrap_err();
+        timeout(Duration::ZERO, &mut task).await.unwrap_err();
         {
             let mut watched = std::pin::pin!((&mut task).into_future());
             assert!(futures_lite::future::poll_once(&mut watched).await.is_none());
         }
         assert_eq!(task.info().state(), TaskState::Pending);
         gate.open();
+        assert_eq!(task.await.unwrap(), 42);
+    });
+}
+
+// C63: cancelled after the value was ready and before it could take it, who only watched leaves it there.
+#[test]
+fn a_value_that_a_cancelled_watcher_did_not_take_is_still_there() {
+    everywhere(|place| async move {
+        let gate = Gate::new();
+        let mut task = place.spawn({
+            let gate = gate.clone();
+            async move {
+                gate.pass().await;
+                42
+            }
+        });
+        let (woken, waker) = WakeCounter::new();
+        let mut watcher = Box::pin(timeout(Duration::from_secs(3600), &mut task));
+        assert!(poll_with(watcher.as_mut(), &waker).is_pending());
+        gate.open();
+        while woken.get() == 0 {
+            yield_now().await;
+        }
+        drop(watcher);
         assert_eq!(task.await.unwrap(), 42);
     });
 }

@@ -98,6 +98,7 @@ fn the_error_of_a_body_goes_before_that_of_its_exit_which_is_reported() {
     );
 }
 
+// F128, H158: asyncio lets it take the place of the timeout. Here that is told as well: its error goes to the hook.
 #[test]
 fn the_error_of_a_cancelled_exit_is_reported() {
     check(

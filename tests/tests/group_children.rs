@@ -6,8 +6,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use taipan::group::Ready;
-use taipan::{Task, TaskGroup, spawn, task_group, try_task_group, yield_now};
+use taipan::{Task, TaskGroup, task_group, yield_now};
 use taipan_tests::{Counter, Gate, Log, poll_once};
 
 #[path = "support/group.rs"]
@@ -282,115 +281,6 @@ fn a_foreign_thread_spawns() {
         });
         result.await.unwrap();
         assert_eq!(ran.get(), 1);
-    });
-}
-
-// I230 I237: the value, and then the end.
-#[test]
-fn start_gives_the_value_of_a_ready_child() {
-    check(async || {
-        let exits = Exits::new();
-        let result = try_task_group(async |tg: &TaskGroup| {
-            let theirs = exits.clone();
-            let port = tg
-                .start(|ready: Ready<u16>| {
-                    theirs.hold("child", async move {
-                        yield_now().await;
-                        ready.set(80);
-                        yield_now().await;
-                    })
-                })
-                .await?;
-            Ok::<_, taipan::BoxError>(port)
-        });
-        assert_eq!(result.await.unwrap(), 80);
-        assert_eq!(exits.all(), 1);
-    });
-}
-
-// I232 I234: unwrapped, and the group lives on.
-#[test]
-fn a_child_that_ends_before_it_is_ready() {
-    check(async || {
-        let result = task_group(async |tg: &TaskGroup| {
-            let failed = tg.start(async |_: Ready<()>| Err::<(), _>("no port")).await;
-            let error = failed.unwrap_err();
-            assert_eq!(error.to_string(), "the child failed before it was ready: no port");
-            assert_eq!(error.into_inner().unwrap().to_string(), "no port");
-            let ended = tg.start(async |_: Ready<()>| ()).await.unwrap_err();
-            assert_eq!(ended.to_string(), "the child ended before it was ready");
-            let done = Counter::new();
-            let ran = done.clone();
-            tg.spawn(async move { ran.add() });
-            while tg.running() > 0 {
-                yield_now().await;
-            }
-            done.get()
-        });
-        assert_eq!(result.await.unwrap(), 1);
-    });
-}
-
-// I233: the error is the group's.
-#[test]
-fn a_child_that_fails_after_it_was_ready() {
-    check(async || {
-        let result = task_group(async |tg: &TaskGroup| {
-            let started = tg.start(async |ready: Ready<u8>| {
-                ready.set(1);
-                Err::<(), _>("later")
-            });
-            let _ = started.await;
-            pending::<()>().await;
-        });
-        assert_eq!(result.await.unwrap_err().first().unwrap().to_string(), "later");
-    });
-}
-
-// I235: the child is cancelled and awaited, the group is not cancelled.
-#[test]
-fn start_that_is_cancelled() {
-    check(async || {
-        let exits = Exits::new();
-        let result = task_group(async |tg: &TaskGroup| {
-            let (theirs, begun) = (exits.clone(), Gate::new());
-            let ready = begun.clone();
-            let starter = spawn({
-                let tg = tg.clone();
-                async move {
-                    let started = tg.start(|never: Ready<()>| {
-                        theirs.hold("child", async move {
-                            let _never = never;
-                            ready.open();
-                            pending::<()>().await;
-                        })
-                    });
-                    started.await
-                }
-            });
-            begun.pass().await;
-            assert!(starter.stop().await.is_none());
-            assert_eq!(exits.all(), 1, "the child's end was awaited");
-            let (ran, done) = (Counter::new(), Gate::new());
-            let (counter, gate) = (ran.clone(), done.clone());
-            tg.spawn(async move {
-                counter.add();
-                gate.open();
-            });
-            done.pass().await;
-            ran.get()
-        });
-        assert_eq!(result.await.unwrap(), 1);
-    });
-}
-
-// I236: at once.
-#[test]
-fn start_in_a_group_that_has_ended() {
-    check(async || {
-        let ended = task_group(async |tg: &TaskGroup| tg.clone()).await.unwrap();
-        let error = ended.start(async |ready: Ready<u8>| ready.set(1)).await.unwrap_err();
-        assert!(error.is_closed());
     });
 }
 

@@ -83,28 +83,36 @@ impl Drop for Seat {
 
 pin_project! {
     /// Runs a child as a scope of its own, so that the group hears of the end only after the child's
-    /// cleanups, in whichever way the child ends.
-    struct Child<F: Future> {
+    /// cleanups, in whichever way the child ends. A body that had failed before it was cancelled has failed.
+    struct Child<F>
+    where
+        F: Future<Output = Result<(), BoxError>>,
+    {
         // `None` once it has ended, and while it is dropped.
         #[pin]
         scope: Option<Scope<F>>,
         seat: Option<Seat>,
     }
 
-    impl<F: Future> PinnedDrop for Child<F> {
+    impl<F> PinnedDrop for Child<F>
+    where
+        F: Future<Output = Result<(), BoxError>>,
+    {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             let Some(seat) = this.seat.take() else { return };
+            let scope = this.scope.as_mut().as_pin_mut();
+            let end = scope.and_then(Scope::take_error).map_or(End::Cancelled, End::Failed);
             let mut left = Cleanups::default();
             if let Err(payload) = collect(&mut left, || this.scope.set(None)) {
                 left.fail(payload);
             }
             if left.is_empty() {
-                return seat.leave(End::Cancelled);
+                return seat.leave(end);
             }
             let host = Arc::clone(&seat.core) as Arc<dyn Host>;
             defer(Some(&host), async move {
-                let end = left.settle().await.map_or_else(End::Panicked, |()| End::Cancelled);
+                let end = left.settle().await.map_or_else(End::Panicked, |()| end);
                 seat.leave(end);
             });
         }

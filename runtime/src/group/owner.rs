@@ -66,7 +66,9 @@ impl Owner {
     where
         F: Future<Output = Result<T, BoxError>>,
     {
-        let ended = match self.body(body).await {
+        let scope = Some(Scope::new(body));
+        let body = Body { scope, owner: &mut self, error: Scope::take_error };
+        let ended = match body.await {
             Ok(Some(Ok(value))) => BodyEnd::Value(value),
             Ok(Some(Err(error))) => BodyEnd::Failed(error),
             Ok(None) => BodyEnd::Cancelled,
@@ -80,7 +82,8 @@ impl Owner {
         &mut self,
         body: F,
     ) -> impl Future<Output = thread::Result<Option<F::Output>>> {
-        Body { scope: Some(Scope::new(body)), owner: self }
+        // What it fails with goes on by itself, or is lost with the code that is cancelled.
+        Body { scope: Some(Scope::new(body)), owner: self, error: |_| None }
     }
 
     /// Waits for the children, whom a failure of the body cancels.
@@ -178,17 +181,23 @@ fn report_lost(core: &Core, errors: Vec<BoxError>) {
 
 pin_project! {
     /// The body as a scope that the group's end cancels. Dropped, it leaves its cleanups to the owner,
-    /// so that they run before the group has ended.
+    /// so that they run before the group has ended; and the error of a body that had failed by then.
     struct Body<'a, F: Future> {
         // `None` only while it is dropped.
         #[pin]
         scope: Option<Scope<F>>,
         owner: &'a mut Owner,
+        // Takes the group's error from a body that had failed.
+        error: fn(Pin<&mut Scope<F>>) -> Option<BoxError>,
     }
 
     impl<F: Future> PinnedDrop for Body<'_, F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
+            let scope = this.scope.as_mut().as_pin_mut();
+            if let Some(error) = scope.and_then(*this.error) {
+                this.owner.shared.change(|state, _| state.errors.push(error));
+            }
             if let Err(payload) = collect(&mut this.owner.left, || this.scope.set(None)) {
                 this.owner.left.fail(payload);
             }

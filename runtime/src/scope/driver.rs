@@ -97,6 +97,17 @@ impl<F: Future> Scope<F> {
     }
 }
 
+impl<T, E, F: Future<Output = Result<T, E>>> Scope<F> {
+    /// Takes the error of a child that has failed, if only its cleanups are left to run.
+    pub(crate) fn take_error(self: Pin<&mut Self>) -> Option<E> {
+        let StateProj::Ended { result } = self.project().state.project() else { return None };
+        match result.take_if(|result| matches!(result, Ok(Err(_))))? {
+            Ok(failed) => failed.err(),
+            Err(_) => None,
+        }
+    }
+}
+
 impl<F: Future> Future for Scope<F> {
     type Output = Option<F::Output>;
 

@@ -139,7 +139,7 @@ fn the_exits_of_the_body_may_use_the_group() {
     });
 }
 
-// I218: before the begin, at the end, twice.
+// I218, J240, J249: before the begin, at the end, twice.
 #[test]
 fn cancel_at_every_time() {
     check(async || {
@@ -159,7 +159,7 @@ fn cancel_at_every_time() {
     });
 }
 
-// Quiet: a body that has its value keeps it; the children's exits are awaited.
+// J241, J254: quiet, and from another task. A body that has its value keeps it; the children's exits are awaited.
 #[test]
 fn a_child_ends_the_group_with_what_it_found() {
     check(async || {

@@ -27,7 +27,7 @@ fn reports<F: AsyncFn() + Copy + Send + 'static>(case: F) -> Vec<(ReportKind, St
     reports.clone()
 }
 
-// I212: the inner and the outer group end at the same time. In asyncio the inner error is handled first, and the outer
+// I212, J243: the inner and the outer group end at the same time. In asyncio the inner error is handled first, and the outer
 // cancellation comes at the next await. Here the cancelled code does not go on at all: what it would have been told goes to
 // the hook.
 #[test]

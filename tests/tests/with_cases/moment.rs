@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use taipan::with::{closing_with, finally, with};
 use taipan::{race, spawn, spawn_local, timeout};
-use taipan_tests::{Gate, Log, on_drop, poll_once};
+use taipan_tests::{Counter, Gate, Log, counted, on_drop, poll_once};
 
 use crate::support::{
     ENDED, HELD, PLACES, check, check_anywhere, failing, hold, hold_and_tell, holds, logged, yields,
@@ -63,6 +63,7 @@ fn during_the_enter() {
     );
 }
 
+// C58, J242
 #[test]
 fn in_the_body_no_line_of_which_runs_again() {
     check_anywhere(
@@ -147,6 +148,48 @@ fn an_exit_may_wait_for_whatever_it_likes() {
     );
 }
 
+// J258: a cancelled task waits for its exits asleep. It is not polled for its being cancelled.
+#[test]
+fn an_exit_that_waits_is_polled_no_more_than_it_is_woken() {
+    check(
+        async |log| {
+            for local in [false, true] {
+                let (held, exiting, go) = (Gate::new(), Gate::new(), Gate::new());
+                let polls = Counter::new();
+                let task = {
+                    let (held, exiting, go) = (held.clone(), exiting.clone(), go.clone());
+                    let polls = polls.clone();
+                    let exit = move |_| {
+                        let waits = async move {
+                            exiting.open();
+                            go.pass().await;
+                        };
+                        counted(waits, &polls, &Counter::new())
+                    };
+                    let body = async move {
+                        held.open();
+                        pending::<()>().await;
+                    };
+                    let held = finally(body, exit);
+                    if local { spawn_local(held) } else { spawn(held) }
+                };
+                held.pass().await;
+                task.cancel();
+                exiting.pass().await;
+                for _ in 0..10 {
+                    yields(1).await;
+                    task.cancel();
+                }
+                go.open();
+                assert!(task.await.unwrap_err().is_cancelled());
+                assert_eq!(polls.get(), 2);
+                log.add("end");
+            }
+        },
+        "end end",
+    );
+}
+
 // A race drops the timeout that waits for the exit, the task that waits in its place is cancelled, and so is
 // the one that owns that: the exit runs once, and all of them wait for it.
 #[test]
@@ -198,6 +241,7 @@ fn a_second_cancellation_of_any_level_changes_only_who_waits() {
     );
 }
 
+// H163
 #[test]
 fn an_outer_timeout_fires_while_the_inner_one_waits_for_the_exits() {
     check_anywhere(
@@ -206,7 +250,7 @@ fn an_outer_timeout_fires_while_the_inner_one_waits_for_the_exits() {
                 let _ = timeout(Duration::ZERO, hold(log.clone())).await;
                 log.add("never");
             };
-            // Two polls later it is due: the inner one has begun to clean up, and never reports.
+            // It is due in the same poll: the inner one has begun to clean up, and never reports.
             assert!(timeout(Duration::ZERO, inner).await.is_err());
             log.add("end");
         },
@@ -234,6 +278,7 @@ fn a_race_is_lost_while_the_exits_run() {
     );
 }
 
+// H165
 #[test]
 fn a_timeout_inside_an_exit_is_an_ordinary_one() {
     check_anywhere(

@@ -1,5 +1,6 @@
 //! Timeouts through the public interface, with deadlines that have passed or are far away, so that no test
-//! waits. What needs time to pass, and async exits, is tested on a virtual clock, in the crate itself.
+//! waits; most without a task and a runtime (H172). What needs time to pass, and async exits, is tested on a
+//! virtual clock, in the crate itself and in `time_limited_scopes`.
 #![forbid(unsafe_code)]
 
 use std::future::{Pending, Ready, pending, ready};
@@ -164,6 +165,20 @@ fn a_deadline_in_the_past_fires_at_the_first_wait() {
 fn a_body_without_a_wait_is_in_time_whatever_the_limit() {
     let deadline = block_on(timeout_with(Duration::ZERO, ready)).unwrap();
     assert!(!deadline.is_expired());
+}
+
+// H155: nor is one late that holds the thread until its deadline has passed: it is never looked at.
+#[test]
+fn a_body_without_a_wait_is_in_time_though_its_deadline_has_passed() {
+    let limited = timeout_with(Duration::from_millis(1), async |deadline| {
+        while Some(Instant::now()) <= deadline.get() {
+            std::hint::spin_loop();
+        }
+        deadline
+    });
+    let deadline = block_on(limited).unwrap();
+    assert!(!deadline.is_expired());
+    assert!(deadline.get() < Some(Instant::now()));
 }
 
 // H156: a `Duration` is never negative and never NaN; an instant in the past is allowed.

@@ -5,7 +5,7 @@ use std::future::pending;
 
 use taipan::group::Ready;
 use taipan::{TaskGroup, spawn, task_group, try_task_group, yield_now};
-use taipan_tests::{Counter, Gate};
+use taipan_tests::{Counter, Gate, on_drop};
 
 #[path = "support/group.rs"]
 mod support;
@@ -125,11 +125,13 @@ fn start_in_a_group_that_has_ended() {
 fn a_group_is_open_while_a_child_is_started() {
     check(async || {
         let (exits, begun, go) = (Exits::new(), Gate::new(), Gate::new());
+        let ended = Gate::new();
         let (hand, handed) = std::sync::mpsc::channel::<TaskGroup>();
         let group = spawn({
-            let (exits, begun) = (exits.clone(), begun.clone());
+            let (exits, begun, ended) = (exits.clone(), begun.clone(), ended.clone());
             async move {
                 let result = task_group(async |tg: &TaskGroup| {
+                    let _ended = on_drop(|| ended.open());
                     hand.send(tg.clone()).unwrap();
                     begun.pass().await;
                 });
@@ -158,9 +160,7 @@ fn a_group_is_open_while_a_child_is_started() {
                 assert_eq!(started.await.unwrap(), 80);
             }
         });
-        for _ in 0..20 {
-            yield_now().await;
-        }
+        ended.pass().await;
         assert!(!group.is_finished());
         go.open();
         starter.await.unwrap();

@@ -10,7 +10,7 @@ use futures_lite::FutureExt;
 use futures_lite::future::or;
 use taipan::with::shield;
 use taipan::{Runtime, gather, spawn, spawn_local, timeout};
-use taipan_tests::{Counter, Gate, Log, counted, poll_once};
+use taipan_tests::{Counter, Gate, Log, counted, on_drop, poll_once};
 
 use crate::support::{ENDED, HELD, check, check_anywhere, hold, yields};
 
@@ -56,10 +56,12 @@ fn a_cancelled_waiter_stays_until_it_is_done() {
     check(
         async |log| {
             for local in [false, true] {
-                let (begun, go) = (Gate::new(), Gate::new());
+                let (begun, cut, go) = (Gate::new(), Gate::new(), Gate::new());
                 let body = {
                     let (begun, go, log) = (begun.clone(), go.clone(), log.clone());
+                    let cutting = cut.clone();
                     async move {
+                        let _cut = on_drop(move || cutting.open());
                         let theirs = log.clone();
                         shield(async move {
                             begun.open();
@@ -73,7 +75,7 @@ fn a_cancelled_waiter_stays_until_it_is_done() {
                 let mut task = if local { spawn_local(body) } else { spawn(body) };
                 begun.pass().await;
                 task.cancel();
-                yields(5).await;
+                cut.pass().await;
                 assert!(!task.is_finished());
                 go.open();
                 assert!((&mut task).await.unwrap_err().is_cancelled());

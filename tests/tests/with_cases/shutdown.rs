@@ -115,7 +115,7 @@ fn an_exit_that_hangs_holds_up_the_run_no_longer_than_the_shutdown_timeout() {
                     reports.add(format!("!{:?}:{name}", report.kind()));
                 };
                 let runtime = taipan::Runtime::builder().threads(threads).error_hook(hook);
-                runtime.shutdown_timeout(Duration::from_millis(50)).build().run(async {
+                runtime.shutdown_timeout(Duration::from_millis(250)).build().run(async {
                     leave(&theirs, local).await;
                     let (held, log) = (Gate::new(), theirs.clone());
                     let body = {

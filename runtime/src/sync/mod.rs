@@ -1,0 +1,48 @@
+//! Where tasks meet: locks, permits, signals.
+//!
+//! | to | use |
+//! |---|---|
+//! | let a few of many go on at a time | [`Semaphore`] |
+//! | change shared data, across an `.await` | [`Mutex`] |
+//!
+//! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
+//!
+//! # Fairness
+//!
+//! First come, first served. What is freed is handed to the first in line at that moment: it belongs to it,
+//! even before it runs, so nobody who comes later overtakes it, and neither does whoever freed it.
+//!
+//! A turn that has come is lost on nobody: a waiter that is cancelled then passes it on to the next.
+//! But a waiter that lives and is not polled keeps it, and with it everybody behind it waits. So do not
+//! hold a future that waits for a lock without awaiting it.
+//!
+//! # With `with`
+//!
+//! Code that is cancelled drops its plain locals at once, its permits and guards among them, and its async
+//! exits run *after* that. A permit that must outlive an exit is acquired as an owned one and given to
+//! [`with`](crate::with()): owned permits and owned guards are resources.
+//
+// The parts
+//
+// 1. `lock`: the lock around a state.
+// 2. `waiters`: the queue.
+// 3. `line`: a state with its queue, and the future of one who waits: the protocol.
+// 4. `permits`: what the semaphore and the locks are made of.
+// 5. A file for each primitive, or a folder if it has guards.
+// 6. `statistics`: what each tells of itself.
+// 7. `model`: the line, model-checked.
+#![forbid(unsafe_code)]
+
+mod line;
+mod lock;
+#[cfg(all(test, taipan_loom))]
+mod model;
+mod mutex;
+mod permits;
+mod semaphore;
+mod statistics;
+mod waiters;
+
+pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
+pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+pub use statistics::{MutexStatistics, SemaphoreStatistics};

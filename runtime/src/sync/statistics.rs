@@ -1,0 +1,23 @@
+//! What the primitives tell of themselves: a picture of one moment.
+
+/// What [`Semaphore::statistics`](super::Semaphore::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SemaphoreStatistics {
+    /// How many permits there are in all.
+    pub permits: usize,
+    /// How many of them are held. More than there are, if their number was lowered meanwhile.
+    pub held: usize,
+    /// How many wait for permits.
+    pub waiting: usize,
+}
+
+/// What [`Mutex::statistics`](super::Mutex::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MutexStatistics {
+    /// Whether it is held.
+    pub locked: bool,
+    /// How many wait for it.
+    pub waiting: usize,
+}

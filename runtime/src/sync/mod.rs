@@ -4,6 +4,7 @@
 //! |---|---|
 //! | let a few of many go on at a time | [`Semaphore`] |
 //! | change shared data, across an `.await` | [`Mutex`] |
+//! | read shared data often and change it seldom, across an `.await` | [`RwLock`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
 //!
@@ -28,21 +29,27 @@
 // 2. `waiters`: the queue.
 // 3. `line`: a state with its queue, and the future of one who waits: the protocol.
 // 4. `permits`: what the semaphore and the locks are made of.
-// 5. A file for each primitive, or a folder if it has guards.
-// 6. `statistics`: what each tells of itself.
-// 7. `model`: the line, model-checked.
+// 5. `guard`: what a held lock is.
+// 6. A file for each primitive, or a folder if it has guards.
+// 7. `statistics`: what each tells of itself.
+// 8. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
+mod guard;
 mod line;
 mod lock;
 #[cfg(all(test, taipan_loom))]
 mod model;
 mod mutex;
 mod permits;
+mod rwlock;
 mod semaphore;
 mod statistics;
 mod waiters;
 
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
+pub use rwlock::{
+    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
+};
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
-pub use statistics::{MutexStatistics, SemaphoreStatistics};
+pub use statistics::{MutexStatistics, RwLockStatistics, SemaphoreStatistics};

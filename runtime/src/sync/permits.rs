@@ -134,6 +134,13 @@ impl<P: Deref<Target: Permitted>> Held<P> {
         self.count
     }
 
+    /// Keeps `count` of the permits, and gives the others back.
+    pub(super) fn shrink(&mut self, count: usize) {
+        let back = self.count - count;
+        self.count = count;
+        self.of.permits().change(|state, after| state.put(back, after));
+    }
+
     /// Removes the permits from the world.
     pub(super) fn forget(mut self) {
         let count = std::mem::take(&mut self.count);

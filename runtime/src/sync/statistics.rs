@@ -21,3 +21,15 @@ pub struct MutexStatistics {
     /// How many wait for it.
     pub waiting: usize,
 }
+
+/// What [`RwLock::statistics`](super::RwLock::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RwLockStatistics {
+    /// How many may read now.
+    pub readers: usize,
+    /// Whether somebody may change the data now.
+    pub writing: bool,
+    /// How many wait, readers and writers.
+    pub waiting: usize,
+}

@@ -4,7 +4,9 @@
 //! cancelled. As the resource of a `with` they are held until the exits inside have run.
 
 use super::{Outcome, Resource};
-use crate::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
+use crate::sync::{
+    OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit,
+};
 
 /// The exit gives the permit back.
 impl Resource for OwnedSemaphorePermit {
@@ -15,6 +17,20 @@ impl Resource for OwnedSemaphorePermit {
 
 /// The exit unlocks.
 impl<T: Send> Resource for OwnedMutexGuard<T> {
+    type Exit = ();
+
+    async fn exit(self, _: Outcome) {}
+}
+
+/// The exit unlocks.
+impl<T: Send + Sync> Resource for OwnedRwLockReadGuard<T> {
+    type Exit = ();
+
+    async fn exit(self, _: Outcome) {}
+}
+
+/// The exit unlocks.
+impl<T: Send + Sync> Resource for OwnedRwLockWriteGuard<T> {
     type Exit = ();
 
     async fn exit(self, _: Outcome) {}

@@ -40,12 +40,10 @@ pub use guard::{MutexGuard, OwnedMutexGuard};
 ///     assert_eq!(total.into_inner(), 6);
 /// });
 /// ```
-//
-// The line decides whose turn it is, and the crate's mutex, which barges, only keeps the data: it is taken
-// by whoever has the turn, which never fails. It is shared so that an owned guard can own it.
 #[doc(alias = "Lock")]
 pub struct Mutex<T> {
     permits: Permits,
+    /// Shared so that an owned guard can own it.
     data: Arc<async_lock::Mutex<T>>,
 }
 

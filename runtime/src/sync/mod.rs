@@ -5,6 +5,8 @@
 //! | let a few of many go on at a time | [`Semaphore`] |
 //! | change shared data, across an `.await` | [`Mutex`] |
 //! | read shared data often and change it seldom, across an `.await` | [`RwLock`] |
+//! | wait until the data of a mutex has changed | [`Condvar`] |
+//! | wait until something has happened | [`Event`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
 //!
@@ -35,6 +37,8 @@
 // 8. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
+mod condvar;
+mod event;
 mod guard;
 mod line;
 mod lock;
@@ -47,9 +51,13 @@ mod semaphore;
 mod statistics;
 mod waiters;
 
+pub use condvar::Condvar;
+pub use event::Event;
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
 pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
-pub use statistics::{MutexStatistics, RwLockStatistics, SemaphoreStatistics};
+pub use statistics::{
+    CondvarStatistics, EventStatistics, MutexStatistics, RwLockStatistics, SemaphoreStatistics,
+};

@@ -33,3 +33,21 @@ pub struct RwLockStatistics {
     /// How many wait, readers and writers.
     pub waiting: usize,
 }
+
+/// What [`Event::statistics`](super::Event::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventStatistics {
+    /// Whether it is set.
+    pub set: bool,
+    /// How many wait until it is.
+    pub waiting: usize,
+}
+
+/// What [`Condvar::statistics`](super::Condvar::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CondvarStatistics {
+    /// How many wait to be notified.
+    pub waiting: usize,
+}

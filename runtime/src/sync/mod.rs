@@ -3,10 +3,13 @@
 //! | to | use |
 //! |---|---|
 //! | let a few of many go on at a time | [`Semaphore`] |
+//! | the same, and know who they are | [`Limiter`] |
 //! | change shared data, across an `.await` | [`Mutex`] |
 //! | read shared data often and change it seldom, across an `.await` | [`RwLock`] |
 //! | wait until the data of a mutex has changed | [`Condvar`] |
 //! | wait until something has happened | [`Event`] |
+//! | let tasks wait for each other | [`Barrier`] |
+//! | make a value once, when it is first needed | [`OnceCell`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
 //!
@@ -37,27 +40,34 @@
 // 8. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
+mod barrier;
 mod condvar;
 mod event;
 mod guard;
+mod limiter;
 mod line;
 mod lock;
 #[cfg(all(test, taipan_loom))]
 mod model;
 mod mutex;
+mod once_cell;
 mod permits;
 mod rwlock;
 mod semaphore;
 mod statistics;
 mod waiters;
 
+pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
 pub use condvar::Condvar;
 pub use event::Event;
+pub use limiter::{AlreadyBorrowed, Limiter, LimiterToken, OwnedLimiterToken};
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
+pub use once_cell::OnceCell;
 pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use statistics::{
-    CondvarStatistics, EventStatistics, MutexStatistics, RwLockStatistics, SemaphoreStatistics,
+    BarrierStatistics, CondvarStatistics, EventStatistics, LimiterStatistics, MutexStatistics,
+    RwLockStatistics, SemaphoreStatistics,
 };

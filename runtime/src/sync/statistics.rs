@@ -51,3 +51,27 @@ pub struct CondvarStatistics {
     /// How many wait to be notified.
     pub waiting: usize,
 }
+
+/// What [`Barrier::statistics`](super::Barrier::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BarrierStatistics {
+    /// How many must come.
+    pub parties: usize,
+    /// How many have come and wait for the others.
+    pub waiting: usize,
+    /// Whether it was aborted, and not reset since.
+    pub broken: bool,
+}
+
+/// What [`Limiter::statistics`](super::Limiter::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimiterStatistics {
+    /// How many tokens there are in all.
+    pub tokens: usize,
+    /// How many of them are lent. More than there are, if their number was lowered meanwhile.
+    pub borrowed: usize,
+    /// How many wait for a token.
+    pub waiting: usize,
+}

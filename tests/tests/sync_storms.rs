@@ -40,7 +40,7 @@ where
         }
     }
     assert!(crowd.left > 1000, "the storm has no crowd: {}", crowd.left);
-    // Now what was held goes back, again and again, until everybody had his turn.
+    // Now what was held goes back, again and again, until everybody had a turn.
     while crowd.left > 0 {
         held.clear();
         crowd.assert_somebody_was_woken();

@@ -17,6 +17,7 @@
 //!
 //! First come, first served. What is freed is handed to the first in line at that moment: it belongs to it,
 //! even before it runs, so nobody who comes later overtakes it, and neither does whoever freed it.
+//! One comes into the line when its future is first polled, not when it is made.
 //!
 //! A turn that has come is lost on nobody: a waiter that is cancelled then passes it on to the next.
 //! But a waiter that lives and is not polled keeps it, and with it everybody behind it waits. So do not
@@ -26,7 +27,23 @@
 //!
 //! Code that is cancelled drops its plain locals at once, its permits and guards among them, and its async
 //! exits run *after* that. A permit that must outlive an exit is acquired as an owned one and given to
-//! [`with`](crate::with()): owned permits and owned guards are resources.
+//! [`with!`](crate::with!): owned permits and owned guards are resources.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use taipan::{sync::Semaphore, with, with::closing};
+//!
+//! # struct Connection;
+//! # async fn connect() -> Connection { Connection }
+//! # impl Connection { async fn close(self) {} }
+//! taipan::run(async {
+//!     let semaphore = Arc::new(Semaphore::new(3));
+//!     with!(_ = semaphore.acquire_owned().await, conn = closing(connect().await, Connection::close), {
+//!         // However this ends, there are never more than three connections that are not closed yet.
+//! #       let _ = &conn;
+//!     });
+//! });
+//! ```
 //
 // The parts
 //

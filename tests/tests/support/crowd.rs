@@ -66,7 +66,7 @@ impl<'a, T> Crowd<'a, T> {
         }
     }
 
-    /// Lets somebody come; gives what he gets if he need not wait.
+    /// Lets somebody come; gives what it got, if it need not wait.
     pub(crate) fn come(&mut self, future: impl Future<Output = T> + 'a) -> Option<T> {
         self.waiters.push(Some(Box::pin(future)));
         self.last.push(0);

@@ -13,8 +13,9 @@ mod info;
 mod registry;
 mod report;
 mod wakeset;
-// 2: what every poll passes through.
+// 2: what every poll passes through; where tasks meet.
 mod scope;
+pub mod sync;
 pub mod time;
 // 3: around futures.
 mod combine;

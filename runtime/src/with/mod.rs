@@ -24,12 +24,14 @@
 // 5. `guard`: holds the resource while the body runs; the chain of inner and outer exits.
 // 6. `enter`: `with` and `try_with`.
 // 7. `finally`: a cleanup without a resource.
+// 8. `guards`: the owned permits and guards of `sync`.
 #![forbid(unsafe_code)]
 
 mod closing;
 mod enter;
 mod finally;
 mod guard;
+mod guards;
 mod outcome;
 mod resource;
 mod shield;

@@ -1,0 +1,154 @@
+//! A primitive whose users wait in line: its state under a lock, and the future of one who waits.
+//!
+//! # The protocol
+//!
+//! 1. Who comes asks the state first ([`Rules::arrive`]): it goes on at once, or it queues up. A state
+//!    lets nobody go on at once who would overtake somebody.
+//! 2. Whoever changes the state so that somebody's turn has come grants it, under the same lock. A grant is
+//!    not taken back: from then on it belongs to that waiter, whether it has run or not.
+//! 3. A waiter that is dropped leaves ([`Rules::left`]). What had been granted to it and it has not taken,
+//!    the state grants to the next.
+//! 4. Nothing foreign runs under the lock: wakers are woken and dropped [`After`] it.
+//!
+//! So a wake is never lost: it is the consequence of a grant, and the grant stays where it is until its
+//! waiter takes it or leaves.
+
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use super::lock::Lock;
+use super::waiters::{Left, Ticket, Waiters};
+
+/// The state of a primitive, with its queue.
+pub(crate) trait Rules {
+    /// What a waiter asks for.
+    type Request;
+    /// What it gets.
+    type Grant;
+
+    /// The queue.
+    fn waiters(&mut self) -> &mut Waiters<Self::Request, Self::Grant>;
+
+    /// Somebody comes: `Ok` if it need not wait, else its request back, which is then queued.
+    fn arrive(
+        &mut self,
+        request: Self::Request,
+        after: &mut After,
+    ) -> Result<Self::Grant, Self::Request>;
+
+    /// A waiter has given up.
+    fn left(&mut self, left: Left<Self::Request, Self::Grant>, after: &mut After);
+}
+
+/// What is done once the lock is released.
+#[derive(Default)]
+pub(crate) struct After {
+    /// The first to wake: most often the only one, and then nothing is allocated.
+    first: Option<Waker>,
+    rest: Vec<Waker>,
+    /// No change has more than one waker to drop.
+    dropped: Option<Waker>,
+}
+
+impl After {
+    /// Wakes `waker` afterwards.
+    pub(crate) fn wake(&mut self, waker: Waker) {
+        match self.first {
+            None => self.first = Some(waker),
+            Some(_) => self.rest.push(waker),
+        }
+    }
+
+    /// Drops `waker` afterwards.
+    pub(crate) fn drop(&mut self, waker: Waker) {
+        debug_assert!(self.dropped.is_none(), "a second waker is dropped under the lock");
+        self.dropped = Some(waker);
+    }
+
+    #[inline]
+    fn run(self) {
+        let Some(first) = self.first else { return }; // then there are no others
+        first.wake();
+        self.rest.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// A state, under its lock.
+pub(crate) struct Line<S>(Lock<S>);
+
+impl<S> Line<S> {
+    pub(crate) const fn new(state: S) -> Self {
+        Line(Lock::new(state))
+    }
+
+    /// Reads or changes the state, and does what follows from it once the lock is released.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut S, &mut After) -> T) -> T {
+        let mut after = After::default();
+        let result = self.0.with(|state| change(state, &mut after));
+        after.run();
+        result
+    }
+
+    /// Reads the state.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&S) -> T) -> T {
+        self.0.with(|state| read(state))
+    }
+}
+
+impl<S: Rules> Line<S> {
+    /// Waits for a turn. It comes into the line at its first poll.
+    pub(crate) fn wait(&self, request: S::Request) -> Wait<'_, S> {
+        Wait { line: self, stage: Stage::New(request) }
+    }
+}
+
+/// Future of [`Line::wait`].
+#[must_use = "nobody waits until this is awaited: add `.await`"]
+pub(crate) struct Wait<'a, S: Rules> {
+    line: &'a Line<S>,
+    stage: Stage<S::Request>,
+}
+
+enum Stage<R> {
+    New(R),
+    Queued(Ticket),
+    Ended,
+}
+
+/// Nothing in it is pinned.
+impl<S: Rules> Unpin for Wait<'_, S> {}
+
+impl<S: Rules> Future for Wait<'_, S> {
+    type Output = S::Grant;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Grant> {
+        let stage = mem::replace(&mut self.stage, Stage::Ended);
+        let waker = cx.waker();
+        let result = self.line.change(|state, after| match stage {
+            Stage::New(request) => state
+                .arrive(request, after)
+                .map_err(|request| state.waiters().push(request, waker.clone())),
+            Stage::Queued(ticket) => state.waiters().redeem(ticket, waker, after),
+            Stage::Ended => panic!("a waiter was polled after its end"),
+        });
+        match result {
+            Ok(grant) => Poll::Ready(grant),
+            Err(ticket) => {
+                self.stage = Stage::Queued(ticket);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<S: Rules> Drop for Wait<'_, S> {
+    fn drop(&mut self) {
+        if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
+            self.line.change(|state, after| {
+                let left = state.waiters().leave(ticket, after);
+                state.left(left, after);
+            });
+        }
+    }
+}

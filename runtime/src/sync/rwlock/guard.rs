@@ -1,0 +1,90 @@
+//! What a held lock for readers and writers is.
+
+use std::sync::Arc;
+
+use super::RwLock;
+use crate::sync::guard::{guard, guard_mut};
+
+guard! {
+    /// The right to read the data of an [`RwLock`]: dropped, it unlocks.
+    RwLockReadGuard<'a, T> {
+        data: async_lock::RwLockReadGuard<'a, T> = try_read,
+        of: &'a RwLock<T>,
+        rwlock -> &'a RwLock<T>,
+    }
+}
+
+guard_mut! {
+    /// The right to change the data of an [`RwLock`]: dropped, it unlocks.
+    RwLockWriteGuard<'a, T> {
+        data: async_lock::RwLockWriteGuard<'a, T> = try_write,
+        of: &'a RwLock<T>,
+        rwlock -> &'a RwLock<T>,
+    }
+}
+
+guard! {
+    /// The right to read the data of an [`RwLock`], whose ownership it shares: dropped, it unlocks.
+    ///
+    /// It is a [`Resource`](crate::Resource): a [`with`](crate::with()) holds it until the exits inside have
+    /// run, also when the code is cancelled. In a plain local it is dropped before them.
+    OwnedRwLockReadGuard<T> {
+        data: async_lock::RwLockReadGuardArc<T> = try_read_arc,
+        of: Arc<RwLock<T>>,
+        rwlock -> &Arc<RwLock<T>>,
+    }
+}
+
+guard_mut! {
+    /// The right to change the data of an [`RwLock`], whose ownership it shares: dropped, it unlocks.
+    ///
+    /// It is a [`Resource`](crate::Resource): a [`with`](crate::with()) holds it until the exits inside have
+    /// run, also when the code is cancelled. In a plain local it is dropped before them.
+    OwnedRwLockWriteGuard<T> {
+        data: async_lock::RwLockWriteGuardArc<T> = try_write_arc,
+        of: Arc<RwLock<T>>,
+        rwlock -> &Arc<RwLock<T>>,
+    }
+}
+
+impl<'a, T> RwLockWriteGuard<'a, T> {
+    /// Goes on as a reader: no writer comes in between.
+    ///
+    /// # Fairness
+    ///
+    /// Readers that wait and have no writer before them come in.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::sync::{RwLock, RwLockWriteGuard};
+    ///
+    /// # taipan::run(async {
+    /// let lock = RwLock::new(1);
+    /// let mut guard = lock.write().await;
+    /// *guard = 2;
+    /// let guard = RwLockWriteGuard::downgrade(guard);
+    /// assert_eq!((*guard, *lock.read().await), (2, 2));
+    /// # });
+    /// ```
+    pub fn downgrade(guard: Self) -> RwLockReadGuard<'a, T> {
+        let RwLockWriteGuard { data, mut held } = guard;
+        let data = async_lock::RwLockWriteGuard::downgrade(data);
+        held.shrink(1);
+        RwLockReadGuard { data, held }
+    }
+}
+
+impl<T> OwnedRwLockWriteGuard<T> {
+    /// Goes on as a reader: no writer comes in between.
+    ///
+    /// # Fairness
+    ///
+    /// Readers that wait and have no writer before them come in.
+    pub fn downgrade(guard: Self) -> OwnedRwLockReadGuard<T> {
+        let OwnedRwLockWriteGuard { data, mut held } = guard;
+        let data = async_lock::RwLockWriteGuardArc::downgrade(data);
+        held.shrink(1);
+        OwnedRwLockReadGuard { data, held }
+    }
+}

@@ -1,0 +1,77 @@
+//! What the primitives tell of themselves: a picture of one moment.
+
+/// What [`Semaphore::statistics`](super::Semaphore::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SemaphoreStatistics {
+    /// How many permits there are in all.
+    pub permits: usize,
+    /// How many of them are held. More than there are, if their number was lowered meanwhile.
+    pub held: usize,
+    /// How many wait for permits.
+    pub waiting: usize,
+}
+
+/// What [`Mutex::statistics`](super::Mutex::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MutexStatistics {
+    /// Whether it is held.
+    pub locked: bool,
+    /// How many wait for it.
+    pub waiting: usize,
+}
+
+/// What [`RwLock::statistics`](super::RwLock::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RwLockStatistics {
+    /// How many may read now.
+    pub readers: usize,
+    /// Whether somebody may change the data now.
+    pub writing: bool,
+    /// How many wait, readers and writers.
+    pub waiting: usize,
+}
+
+/// What [`Event::statistics`](super::Event::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EventStatistics {
+    /// Whether it is set.
+    pub set: bool,
+    /// How many wait until it is.
+    pub waiting: usize,
+}
+
+/// What [`Condvar::statistics`](super::Condvar::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CondvarStatistics {
+    /// How many wait to be notified.
+    pub waiting: usize,
+}
+
+/// What [`Barrier::statistics`](super::Barrier::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BarrierStatistics {
+    /// How many must come.
+    pub parties: usize,
+    /// How many have come and wait for the others.
+    pub waiting: usize,
+    /// Whether it was aborted, and not reset since.
+    pub broken: bool,
+}
+
+/// What [`Limiter::statistics`](super::Limiter::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LimiterStatistics {
+    /// How many tokens there are in all.
+    pub tokens: usize,
+    /// How many of them are lent. More than there are, if their number was lowered meanwhile.
+    pub borrowed: usize,
+    /// How many wait for a token.
+    pub waiting: usize,
+}

@@ -1,0 +1,145 @@
+//! Who waits, in the order of arrival.
+//!
+//! A waiter stands in the queue with what it asks for. Its turn is *granted* to it: it leaves the queue,
+//! its waker is woken, and what it gets lies ready under its ticket, so that nobody who comes later can
+//! be faster. It holds its ticket until it takes the grant or gives up.
+//!
+//! The waiters stand in a slab and are linked by index, so that one that gives up leaves the middle of a
+//! long queue as fast as its end.
+
+use std::mem;
+use std::task::Waker;
+
+use slab::Slab;
+
+use super::line::After;
+
+/// A queue of waiters that ask for an `R` and get a `G`.
+pub(crate) struct Waiters<R, G> {
+    slots: Slab<Slot<R, G>>,
+    front: Option<usize>,
+    back: Option<usize>,
+    /// How many stand in the queue.
+    queued: usize,
+}
+
+enum Slot<R, G> {
+    Queued(Queued<R>),
+    Granted(G),
+}
+
+struct Queued<R> {
+    request: R,
+    waker: Waker,
+    before: Option<usize>,
+    behind: Option<usize>,
+}
+
+/// What a waiter holds from its arrival until it has its grant or gives up.
+#[must_use = "a waiter whose ticket is lost blocks the queue: give it back with `redeem` or `leave`"]
+pub(crate) struct Ticket(usize);
+
+/// What a waiter that gives up had.
+pub(crate) enum Left<R, G> {
+    /// Its turn had not come.
+    Queued(R),
+    /// Its turn had come: what it got must go to somebody else.
+    Granted(G),
+}
+
+impl<R, G> Waiters<R, G> {
+    pub(crate) const fn new() -> Self {
+        Waiters { slots: Slab::new(), front: None, back: None, queued: 0 }
+    }
+
+    /// How many wait for their turn.
+    pub(crate) fn len(&self) -> usize {
+        self.queued
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.queued == 0
+    }
+
+    /// What the first in the queue asks for.
+    pub(crate) fn front(&self) -> Option<&R> {
+        self.front.and_then(|front| match self.slots.get(front) {
+            Some(Slot::Queued(queued)) => Some(&queued.request),
+            _ => None,
+        })
+    }
+
+    /// Lets somebody queue up, behind all others.
+    pub(crate) fn push(&mut self, request: R, waker: Waker) -> Ticket {
+        let queued = Queued { request, waker, before: self.back, behind: None };
+        let index = self.slots.insert(Slot::Queued(queued));
+        match self.back.replace(index) {
+            Some(back) => self.queued_at(back).behind = Some(index),
+            None => self.front = Some(index),
+        }
+        self.queued += 1;
+        Ticket(index)
+    }
+
+    /// Grants the first in the queue its turn and gives what it had asked for; gives the grant back if
+    /// nobody waits.
+    pub(crate) fn grant(&mut self, grant: G, after: &mut After) -> Result<R, G> {
+        let Some(front) = self.front else { return Err(grant) };
+        let slot = mem::replace(&mut self.slots[front], Slot::Granted(grant));
+        let Slot::Queued(queued) = slot else { unreachable!("the queue holds who is queued") };
+        self.unlink(queued.before, queued.behind);
+        after.wake(queued.waker);
+        Ok(queued.request)
+    }
+
+    /// Takes the grant, if the turn has come; if not, `waker` will be woken when it does.
+    pub(crate) fn redeem(
+        &mut self,
+        ticket: Ticket,
+        waker: &Waker,
+        after: &mut After,
+    ) -> Result<G, Ticket> {
+        if let Slot::Queued(queued) = &mut self.slots[ticket.0] {
+            if !queued.waker.will_wake(waker) {
+                after.drop(mem::replace(&mut queued.waker, waker.clone()));
+            }
+            return Err(ticket);
+        }
+        match self.slots.remove(ticket.0) {
+            Slot::Granted(grant) => Ok(grant),
+            Slot::Queued(_) => unreachable!("looked at just now"),
+        }
+    }
+
+    /// Lets a waiter give up.
+    pub(crate) fn leave(&mut self, ticket: Ticket, after: &mut After) -> Left<R, G> {
+        match self.slots.remove(ticket.0) {
+            Slot::Granted(grant) => Left::Granted(grant),
+            Slot::Queued(Queued { request, waker, before, behind }) => {
+                self.unlink(before, behind);
+                after.drop(waker);
+                Left::Queued(request)
+            }
+        }
+    }
+
+    /// Joins the neighbours of one who leaves the queue.
+    fn unlink(&mut self, before: Option<usize>, behind: Option<usize>) {
+        match before {
+            Some(before) => self.queued_at(before).behind = behind,
+            None => self.front = behind,
+        }
+        match behind {
+            Some(behind) => self.queued_at(behind).before = before,
+            None => self.back = before,
+        }
+        self.queued -= 1;
+    }
+
+    fn queued_at(&mut self, index: usize) -> &mut Queued<R> {
+        match &mut self.slots[index] {
+            Slot::Queued(queued) => queued,
+            Slot::Granted(_) => unreachable!("the queue holds who is queued"),
+        }
+    }
+}

@@ -58,7 +58,9 @@ impl<M> Queue<M> {
                 return Err(runnable);
             }
             state.ready.push_back(runnable);
-            state.parked.iter_mut().find_map(Option::take)
+            // The first worker last: its thread polls main and local tasks as well, and may be doing so, for as
+            // long as they please, while the worker is parked.
+            state.parked.iter_mut().rev().find_map(Option::take)
         };
         if let Some(waker) = woken {
             waker.wake();
@@ -149,6 +151,17 @@ mod tests {
         assert_eq!(woken.0.load(Ordering::SeqCst), 2);
         queue.push(runnable(3)).unwrap();
         assert_eq!(woken.0.load(Ordering::SeqCst), 2);
+    }
+
+    #[test]
+    fn a_push_wakes_the_first_worker_last() {
+        let queue = Queue::new(2);
+        let (first, first_waker) = woken();
+        let (second, second_waker) = woken();
+        assert!(matches!(queue.next(0, &first_waker), Next::Parked));
+        assert!(matches!(queue.next(1, &second_waker), Next::Parked));
+        queue.push(runnable(1)).unwrap();
+        assert_eq!((first.0.load(Ordering::SeqCst), second.0.load(Ordering::SeqCst)), (0, 1));
     }
 
     #[test]

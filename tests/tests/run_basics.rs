@@ -10,7 +10,7 @@ use std::task::Poll;
 use std::thread;
 
 use futures_lite::future::block_on;
-use taipan::{Handle, Runtime, spawn, yield_now};
+use taipan::{Handle, Runtime, sleep, spawn, yield_now};
 use taipan_tests::{Counter, Gate, Log, bounded, counted, on_drop, with_exit};
 
 fn message(payload: &(dyn std::any::Any + Send)) -> String {
@@ -513,4 +513,14 @@ fn main_is_polled_only_when_it_was_woken() {
         Runtime::builder().threads(1).build().run(counted(main, &polls, &drops));
         assert_eq!((polls.get(), drops.get()), (2, 1));
     });
+}
+
+// Main's thread is a worker as well, and is busy with main as long as main pleases.
+#[taipan::test(threads = 2, timeout = 1m)]
+async fn a_task_runs_while_main_blocks_its_thread() {
+    let (sent, received) = mpsc::channel();
+    sleep!(1ms).await; // the workers are parked
+    let task = spawn(async move { sent.send(()).unwrap() });
+    received.recv().unwrap(); // blocks
+    task.await.unwrap();
 }

@@ -30,7 +30,7 @@ pub(super) fn expand(select: &Select) -> TokenStream {
         let limit = call(krate, "limit", limit.clone());
         let variant = unit("timeout");
         quote!(.arm(
-            #krate::__private::argument(#krate::timeout(#limit, ::core::future::pending::<()>())),
+            #krate::__private::argument(#krate::__private::block::at(#limit)),
             |_| ::core::option::Option::Some(#name::#variant),
         ))
     });

@@ -112,8 +112,7 @@ pub(super) fn timeout(input: ParseStream<'_>) -> Result<Option<TokenStream>> {
     if limit.is_empty() {
         return Err(Error::new(word.span(), "`timeout` takes a limit, as in `timeout(2s) => ..`"));
     }
-    let limit: Expr = limit.parse()?;
-    Ok(Some(limit.to_token_stream()))
+    Ok(Some(crate::time::limit(&limit, "timeout")?.to_token_stream()))
 }
 
 /// `, if condition`

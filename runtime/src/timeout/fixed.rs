@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use super::{Elapsed, IntoDeadline};
+use super::{Elapsed, IntoDeadline, Limit};
 use crate::scope::Scope;
 use crate::time::{Clock, Instant, Timer};
 
@@ -59,8 +59,12 @@ use crate::time::{Clock, Instant, Timer};
 #[doc(alias = "fail_after")]
 #[doc(alias = "move_on_after")]
 pub fn timeout<F: IntoFuture>(limit: impl IntoDeadline, future: F) -> Timeout<F::IntoFuture> {
+    limited(limit.into_limit(), future)
+}
+
+/// As [`timeout`], for a limit that has been judged.
+pub(crate) fn limited<F: IntoFuture>(limit: Limit, future: F) -> Timeout<F::IntoFuture> {
     let clock = Clock::current();
-    let limit = limit.into_limit();
     let deadline = limit.deadline(&clock);
     Timeout::new(Timer::new(clock, deadline), limit.duration(), future.into_future())
 }

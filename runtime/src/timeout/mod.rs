@@ -28,6 +28,8 @@ mod tests;
 
 pub use deadline::{Deadline, DeadlineError};
 pub use elapsed::Elapsed;
+pub(crate) use fixed::limited;
 pub use fixed::{Timeout, timeout, timeout_at};
 pub use limit::IntoDeadline;
+pub(crate) use limit::Limit;
 pub use movable::{Movable, TimeoutWith, timeout_with};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pin_project_lite::pin_project;
 
-use super::{Deadline, Elapsed, IntoDeadline, Timeout};
+use super::{Deadline, Elapsed, IntoDeadline, Limit, Timeout};
 use crate::time::{Clock, Instant, Timer};
 
 /// Runs the future that `body` makes, as [`timeout`](crate::timeout()) does, with a deadline that it and others
@@ -59,7 +59,7 @@ pub fn timeout_with<F: IntoFuture>(
     limit: impl IntoDeadline,
     body: impl FnOnce(Deadline) -> F,
 ) -> TimeoutWith<F::IntoFuture> {
-    let begun = Movable::new(limit);
+    let begun = Movable::new(limit.into_limit());
     let body = body(begun.handle()).into_future();
     begun.run(body)
 }
@@ -94,9 +94,8 @@ pub struct Movable {
 }
 
 impl Movable {
-    pub(crate) fn new(limit: impl IntoDeadline) -> Movable {
+    pub(crate) fn new(limit: Limit) -> Movable {
         let clock = Clock::current();
-        let limit = limit.into_limit();
         let deadline = Deadline::new(clock.clone(), limit.deadline(&clock));
         Movable { deadline, clock, limit: limit.duration() }
     }

@@ -18,7 +18,7 @@ mod with;
 pub use flow::{Block, Carried, Flow, Slot, Ty, returned};
 pub use group::{expect_of_group, flow_of, group, grouped, leave_group, own};
 pub use outcome::{Given, levels};
-pub use timeout::{expect_in_time, limit, limited, limited_movably, movable};
+pub use timeout::{at, expect_in_time, limit, limited, limited_movably, movable};
 pub use with::{
     Inside, cleanup, enter, expect_outer, expect_value, joined, leave, leave_outer, open, used,
 };

@@ -1,0 +1,11 @@
+//! One arm is always enabled.
+
+async fn f(ready: bool) {
+    taipan::select!(match (a = when(ready, || async {}), b = async {}) {
+        a => {}
+        b => {}
+        disabled => {}
+    });
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Nothing to wait for.
+
+async fn f() {
+    taipan::select!();
+}
+
+fn main() {}

@@ -28,6 +28,8 @@ pub mod runtime;
 // 6: many tasks, many threads.
 pub mod group;
 mod threads;
+// 7: the world outside.
+pub mod fs;
 // 8: the front door.
 mod entry;
 #[macro_use]

@@ -30,6 +30,7 @@ pub mod group;
 mod threads;
 // 7: the world outside.
 pub mod fs;
+pub mod io;
 // 8: the front door.
 mod entry;
 #[macro_use]

@@ -31,6 +31,7 @@ mod threads;
 // 7: the world outside.
 pub mod fs;
 pub mod io;
+pub mod process;
 // 8: the front door.
 mod entry;
 #[macro_use]

@@ -218,7 +218,7 @@ impl State {
             }
         };
         if let Some(reason) = failed.filter(|_| !self.supervisor) {
-            self.close(CancelReason::runtime(reason), after);
+            self.close(CancelReason::caused(reason, Some(identity)), after);
         }
         match std::mem::replace(&mut self.children[key].task, Seated::Left) {
             Seated::Here(task) => self.remove(key, task, after),

@@ -1,5 +1,6 @@
 //! What all tasks of one runtime share, and which runtime a thread works for.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use super::control::Control;
 use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
-use crate::info::{Identity, TaskId, TaskInfo, TaskKind, TaskState};
+use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
@@ -172,6 +173,17 @@ pub(super) fn local() -> Option<(Arc<Core>, Rc<LocalExecutor<'static>>)> {
     THREAD.with_borrow(|thread| {
         thread.as_ref().map(|thread| (Arc::clone(&thread.core), Rc::clone(&thread.local)))
     })
+}
+
+/// A request from the user's code, on the line of the caller.
+#[track_caller]
+pub(crate) fn asked_here(message: Option<Cow<'static, str>>) -> CancelReason {
+    CancelReason::asked(message, current::running().map(|task| task.name()))
+}
+
+/// A request of the runtime's own, because of what became of the task that runs this code.
+pub(crate) fn caused_here(message: &'static str) -> CancelReason {
+    CancelReason::caused(message, current::running().as_ref())
 }
 
 /// Returns the task that runs this code, or `None` outside every task.

@@ -176,16 +176,13 @@ impl TaskInfo {
     /// # Examples
     ///
     /// ```
-    /// use taipan::{closing, current, spawn, with, yield_now};
+    /// use taipan::{current, finally, spawn, yield_now};
     ///
     /// taipan::run(async {
-    ///     let task = spawn(async {
-    ///         let talk = closing("server", |_| async {
-    ///             let reason = current().reason().unwrap().clone(); // an exit may ask
-    ///             assert_eq!(reason.message(), Some("the user left"));
-    ///         });
-    ///         with(talk, async |_| std::future::pending::<()>().await).await;
-    ///     });
+    ///     let task = spawn(finally(std::future::pending::<()>(), |_| async {
+    ///         let task = current(); // an exit may ask
+    ///         assert_eq!(task.reason().unwrap().message(), Some("the user left"));
+    ///     }));
     ///     yield_now().await;
     ///     task.cancel_with("the user left");
     ///     task.await.unwrap_err();

@@ -338,6 +338,26 @@ fn a_cleanup_of_finally_is_named_by_its_closure() {
     });
 }
 
+#[test]
+fn the_macros_have_the_grace_and_the_names_of_the_functions() {
+    on(GRACE, || async {
+        let start = Instant::now();
+        let held = async {
+            taipan::with!(_slow = Slow::new(&Log::new(), "a", HANGS), {
+                taipan::finally!({ pending::<()>().await }, async move |_| pending::<()>().await);
+            });
+        };
+        assert!(timeout(secs(1), held).await.is_err());
+        let told = told();
+        let times: Vec<_> = told.iter().map(|told| told.at - start).collect();
+        assert_eq!(times, [secs(1) + GRACE, secs(1) + 2 * GRACE]);
+        let test = "with_grace::the_macros_have_the_grace_and_the_names_of_the_functions::";
+        let (cleanup, exit) = (&told[0].message, &told[1].message);
+        assert!(cleanup.starts_with(&format!("the exit of `{test}")), "{cleanup}");
+        assert!(exit.starts_with("the exit of `with_grace::Slow` "), "{exit}");
+    });
+}
+
 // Outside every scope: the cleanup is a task of its own.
 
 #[test]

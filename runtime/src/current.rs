@@ -1,21 +1,55 @@
 //! What the code that runs on this thread may ask of the runtime above it.
 //!
-//! The floors below the runtime need three things from it: somebody who runs an orphaned cleanup, somebody
-//! to whom a lost error is told, and the clock. They ask for them here, so that
-//! they need not know who answers. And they need chance, which is the thread's own. A worker installs its [`Host`] for as long as it works; on a
+//! The floors below the runtime need a few things from it: somebody who runs an orphaned cleanup, somebody
+//! to whom a lost error is told, the clock, the grace of exits, and who is running. They ask for them
+//! here, so that they need not know who answers. And they need chance, which is the thread's own. A
+//! worker installs its [`Host`] for as long as it works; on a
 //! foreign thread there is none, and each caller says what it does then.
 
 use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Waker;
-use std::time::Instant;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
-use crate::report::Report;
+use pin_project_lite::pin_project;
+
+use crate::info::Identity;
+use crate::report::{Exiting, Report};
 
 /// A cleanup that nobody awaits in place: it owns all that it needs.
-pub(crate) type Cleanup = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub(crate) type Cleanup = Pin<Box<Deferred<dyn Future<Output = ()> + Send>>>;
+
+pin_project! {
+    /// A future, and what is told of it if it cannot run to its end.
+    pub(crate) struct Deferred<F: ?Sized> {
+        exiting: Option<Exiting>,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F> Deferred<F> {
+    pub(crate) fn new(exiting: Option<Exiting>, future: F) -> Self {
+        Deferred { exiting, future }
+    }
+}
+
+impl<F: ?Sized> Deferred<F> {
+    /// Whose exit it is; `None`: it is something else.
+    pub(crate) fn exiting(&self) -> Option<&Exiting> {
+        self.exiting.as_ref()
+    }
+}
+
+impl<F: Future + ?Sized> Future for Deferred<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().future.poll(cx)
+    }
+}
 
 /// A runtime, as the floors below it see it.
 pub(crate) trait Host: Send + Sync + 'static {
@@ -28,6 +62,12 @@ pub(crate) trait Host: Send + Sync + 'static {
 
     /// The clock that stands in for the system's; `None`: the system's.
     fn clock(&self) -> Option<&Arc<dyn Clock>>;
+
+    /// How long an exit may take that runs because of a cancellation; `None`: as long as it wants.
+    fn grace(&self) -> Option<Duration>;
+
+    /// The task that is being polled on this thread, if it is one of this runtime's.
+    fn running(&self) -> Option<Identity>;
 }
 
 /// A clock with its timers.
@@ -72,6 +112,11 @@ pub(crate) fn clock() -> Option<Arc<dyn Clock>> {
     HOST.try_with(|host| host.borrow().as_ref().and_then(|host| host.clock().cloned()))
         .ok()
         .flatten()
+}
+
+/// The task that runs this code, if one does.
+pub(crate) fn running() -> Option<Identity> {
+    host()?.running()
 }
 
 /// Tells the runtime of `host`, else this thread's, else standard error.

@@ -24,13 +24,21 @@ pub struct MainOptions {
     pub local: bool,
     /// How long the end may take; `None`: 10 s.
     pub shutdown_timeout: Option<Duration>,
+    /// How long an exit of cancelled code may take; `None`: as long as it wants.
+    pub grace: Option<Duration>,
     /// Whether Ctrl-C cancels main.
     pub ctrl_c: bool,
 }
 
 impl Default for MainOptions {
     fn default() -> Self {
-        MainOptions { threads: None, local: false, shutdown_timeout: None, ctrl_c: true }
+        MainOptions {
+            threads: None,
+            local: false,
+            shutdown_timeout: None,
+            grace: None,
+            ctrl_c: true,
+        }
     }
 }
 
@@ -43,6 +51,7 @@ pub fn main<T>(options: MainOptions, main: impl Future<Output = T>) -> Result<T,
     assert!(options.threads != Some(0), "`threads` must be at least 1");
     let mut config = Config {
         threads: if options.local { Some(1) } else { options.threads },
+        grace: options.grace,
         ..Config::default()
     };
     if let Some(timeout) = options.shutdown_timeout {

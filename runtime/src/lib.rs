@@ -29,6 +29,10 @@ pub mod runtime;
 // 6: many tasks, many threads.
 pub mod group;
 mod threads;
+// 7: the world outside.
+pub mod fs;
+pub mod io;
+pub mod process;
 // 8: the front door.
 mod entry;
 #[macro_use]

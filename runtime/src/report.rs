@@ -5,8 +5,9 @@
 
 use std::any::Any;
 use std::fmt;
+use std::time::Duration;
 
-use crate::info::Identity;
+use crate::info::{Identity, TaskId};
 
 /// What became of an error that nobody awaited: given to the hook of
 /// [`Builder::error_hook`](crate::runtime::Builder::error_hook); by default printed to standard error.
@@ -44,7 +45,10 @@ pub enum ReportKind {
     Group,
     /// The exit of a resource failed, and the code that would be told was cancelled or had failed itself.
     Exit,
-    /// A cleanup could not run: its runtime has ended.
+    /// An exit that ran because of a cancellation did not end within the
+    /// [grace](crate::runtime::Builder::grace), and was dropped.
+    HungExit,
+    /// A cleanup could not run, or not to its end: its runtime has ended.
     LostCleanup,
     /// A task, or a blocking call, did not end within the shutdown timeout.
     Straggler,
@@ -67,11 +71,20 @@ impl Report {
         Report { kind: ReportKind::Exit, task: None, message }
     }
 
-    pub(crate) fn lost_cleanup() -> Self {
-        Report { kind: ReportKind::LostCleanup, task: None, message: String::new() }
+    pub(crate) fn hung_exit(exiting: &Exiting, grace: Duration) -> Self {
+        let message =
+            format!("{exiting} was dropped: it did not end within the grace of {grace:?}");
+        Report { kind: ReportKind::HungExit, task: exiting.task.clone(), message }
     }
 
-    pub(crate) fn straggler(task: Identity, waited: std::time::Duration) -> Self {
+    pub(crate) fn lost_cleanup(exiting: Option<&Exiting>) -> Self {
+        let what = exiting.map_or_else(|| "a cleanup".to_owned(), Exiting::to_string);
+        let message = format!("{what} was dropped: no runtime is left to run it");
+        let task = exiting.and_then(|exiting| exiting.task.clone());
+        Report { kind: ReportKind::LostCleanup, task, message }
+    }
+
+    pub(crate) fn straggler(task: Identity, waited: Duration) -> Self {
         Report { kind: ReportKind::Straggler, task: Some(task), message: format!("{waited:?}") }
     }
 
@@ -79,6 +92,12 @@ impl Report {
     #[must_use]
     pub fn kind(&self) -> ReportKind {
         self.kind
+    }
+
+    /// Returns the number of the task concerned, if there is one.
+    #[must_use]
+    pub fn task_id(&self) -> Option<TaskId> {
+        self.task.as_ref().map(|task| task.id)
     }
 
     /// Returns the name of the task concerned, if there is one.
@@ -102,8 +121,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(task) = &self.task {
-            write!(f, "{task} ")?;
+        match (&self.task, self.kind) {
+            (Some(task), ReportKind::HungExit | ReportKind::LostCleanup) => write!(f, "{task}: ")?,
+            (Some(task), _) => write!(f, "{task} ")?,
+            (None, _) => {}
         }
         match self.kind {
             ReportKind::Panic => write!(f, "panicked, and nobody awaits it: {}", self.message),
@@ -112,9 +133,7 @@ impl fmt::Display for Report {
             ReportKind::Exit => {
                 write!(f, "an exit failed, and nobody can be told: {}", self.message)
             }
-            ReportKind::LostCleanup => {
-                f.write_str("a cleanup was dropped: no runtime is left to run it")
-            }
+            ReportKind::HungExit | ReportKind::LostCleanup => f.write_str(&self.message),
             ReportKind::Straggler => {
                 write!(
                     f,
@@ -122,6 +141,35 @@ impl fmt::Display for Report {
                     self.message
                 )
             }
+        }
+    }
+}
+
+/// An exit, as reports call it.
+#[derive(Clone, Debug)]
+pub(crate) struct Exiting {
+    pub(crate) kind: ExitKind,
+    /// The name of the resource's type, or of the future's.
+    pub(crate) name: &'static str,
+    /// The task that the cancelled code belonged to, if it did to one.
+    pub(crate) task: Option<Identity>,
+}
+
+/// What runs as an exit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ExitKind {
+    /// The exit of a resource.
+    Resource,
+    /// The rest of a shielded future.
+    Shield,
+}
+
+/// ``the exit of `app::Connection` ``
+impl fmt::Display for Exiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            ExitKind::Resource => write!(f, "the exit of `{}`", self.name),
+            ExitKind::Shield => write!(f, "the shielded future `{}`", self.name),
         }
     }
 }

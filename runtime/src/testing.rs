@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::current;
+use crate::report::Report;
 use crate::runtime::{Config, End, launch};
 use crate::task::Core;
 use crate::time::VirtualClock;
@@ -21,13 +22,23 @@ pub struct TestOptions {
     pub threads: usize,
     /// How long the test may take, in real time.
     pub timeout: Option<Duration>,
+    /// How long an exit of cancelled code may take; `None`: as long as it wants.
+    pub grace: Option<Duration>,
     /// Whether time jumps to the next timer when every task waits.
     pub virtual_time: bool,
+    /// Who is told of errors that nobody can receive; `None`: standard error.
+    pub error_hook: Option<fn(&Report)>,
 }
 
 impl Default for TestOptions {
     fn default() -> Self {
-        TestOptions { threads: 1, timeout: None, virtual_time: false }
+        TestOptions {
+            threads: 1,
+            timeout: None,
+            grace: None,
+            virtual_time: false,
+            error_hook: None,
+        }
     }
 }
 
@@ -40,7 +51,9 @@ where
     assert!(options.threads > 0, "`threads` must be at least 1");
     assert!(options.threads == 1 || !options.virtual_time, "virtual time is single-threaded");
     let location = Location::caller();
-    let mut config = Config { threads: Some(options.threads), ..Config::default() };
+    let mut config =
+        Config { threads: Some(options.threads), grace: options.grace, ..Config::default() };
+    config.hook = options.error_hook.map(|hook| Arc::new(hook) as _);
     if options.virtual_time {
         config.clock = Some(Arc::new(VirtualClock::new()));
     }

@@ -32,6 +32,17 @@ fn the_first_cancels_main_awaits_the_exits_and_gives_130() {
     });
 }
 
+#[test]
+fn the_exits_may_ask_why() {
+    bounded(|| {
+        let program = Program::start("why");
+        program.ctrl_c();
+        let (status, said) = program.end();
+        let expected = vec!["interrupted by Ctrl-C".to_owned()];
+        assert_eq!((status.code(), said), (Some(INTERRUPTED), expected));
+    });
+}
+
 // A14
 #[test]
 fn it_reaches_a_main_that_never_waits() {

@@ -153,6 +153,24 @@ mod tests {
     }
 
     #[test]
+    fn both_may_bound_the_exits() {
+        for attribute in [Attribute::Main, Attribute::Test] {
+            let item = quote!(
+                async fn main() {}
+            );
+            let bounded = expansion(attribute, quote!(grace = 5s), item.clone());
+            let value = text(quote!(::core::time::Duration::new(5u64, 0u32)));
+            assert!(bounded.contains("grace : :: core :: option :: Option :: Some ("), "{bounded}");
+            assert!(bounded.contains(&value), "{bounded}");
+            for wrong in [quote!(grace), quote!(grace = 5), quote!(grace = "5s")] {
+                let refused = expansion(attribute, wrong, item.clone());
+                assert!(refused.contains("`grace` takes a duration"), "{refused}");
+                assert!(!refused.contains("grace : "), "{refused}");
+            }
+        }
+    }
+
+    #[test]
     fn the_crate_may_stand_elsewhere() {
         let main = expansion(
             Attribute::Main,

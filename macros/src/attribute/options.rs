@@ -26,8 +26,8 @@ struct Given {
     value: Option<TokenStream>,
 }
 
-const MAIN: &[&str] = &["threads", "local", "shutdown_timeout", "ctrl_c", "crate"];
-const TEST: &[&str] = &["threads", "timeout", "virtual_time", "crate"];
+const MAIN: &[&str] = &["threads", "local", "shutdown_timeout", "grace", "ctrl_c", "crate"];
+const TEST: &[&str] = &["threads", "timeout", "grace", "virtual_time", "crate"];
 
 pub(super) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Options {
     let mut options = Options { krate: quote!(::taipan), fields: Vec::new() };
@@ -129,6 +129,10 @@ fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()
         "timeout" if attribute == Attribute::Test => {
             let duration = duration(option, "30s")?;
             options.fields.push(("timeout", quote!(::core::option::Option::Some(#duration))));
+        }
+        "grace" => {
+            let duration = duration(option, "5s")?;
+            options.fields.push(("grace", quote!(::core::option::Option::Some(#duration))));
         }
         "ctrl_c" if attribute == Attribute::Main => {
             let wanted = "`ctrl_c` takes `true` or `false`, as in `ctrl_c = false`";

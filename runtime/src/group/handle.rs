@@ -12,7 +12,7 @@ use super::place::place;
 use super::start::{Ready, StartError, start};
 use super::state::{Newcomer, Phase, Shared};
 use crate::info::{Identity, TaskKind};
-use crate::task::{CancelReason, Task, TaskBuilder};
+use crate::task::{Task, TaskBuilder, asked_here};
 
 /// A group of tasks: the body of [`task_group`](crate::task_group()) spawns its children through it.
 ///
@@ -349,7 +349,7 @@ impl TaskGroup {
     /// ```
     #[track_caller]
     pub fn cancel(&self, reason: impl Into<Cow<'static, str>>) -> bool {
-        let reason = CancelReason::here(Some(reason.into()));
+        let reason = asked_here(Some(reason.into()));
         self.shared.change(|state, after| match state.phase {
             Phase::New => {
                 let first = state.reason.is_none();

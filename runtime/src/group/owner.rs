@@ -15,7 +15,7 @@ use crate::current::Host;
 use crate::error::BoxError;
 use crate::report::Report;
 use crate::scope::{Cleanups, Payload, Scope, collect, defer};
-use crate::task::{CancelReason, Core, core};
+use crate::task::{Core, caused_here, core};
 
 /// Runs a group, from its beginning to its end: dropped before, it ends the group where that is awaited.
 pub(crate) struct Owner {
@@ -91,21 +91,21 @@ impl Owner {
         let left = matches!(ended, BodyEnd::Left(_));
         let value = self.shared.change(|state, after| {
             state.body_ended = true;
-            let failed = CancelReason::runtime("the body of its group failed");
+            let failed = || caused_here("the body of its group failed");
             match ended {
                 BodyEnd::Value(value) => return Some(value),
                 BodyEnd::Left(value) => {
-                    state.close(failed, after);
+                    state.close(failed(), after);
                     return Some(value);
                 }
                 BodyEnd::Failed(error) => {
                     state.errors.push(error);
-                    state.close(failed, after);
+                    state.close(failed(), after);
                 }
                 BodyEnd::Cancelled => {} // the group is closing already
                 BodyEnd::Panicked(payload) => {
                     state.fail(payload, None, after);
-                    state.close(CancelReason::runtime("the body of its group panicked"), after);
+                    state.close(caused_here("the body of its group panicked"), after);
                 }
             }
             None
@@ -137,7 +137,7 @@ impl Drop for Owner {
         }
         let quiet = self.shared.change(|state, after| {
             state.body_ended = true;
-            state.close(CancelReason::runtime("its group was cancelled"), after);
+            state.close(caused_here("its group was cancelled"), after);
             state.is_quiet()
         });
         let left = std::mem::take(&mut self.left);

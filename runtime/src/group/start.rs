@@ -16,7 +16,7 @@ use super::state::{End, Shared};
 use crate::error::BoxError;
 use crate::info::{Identity, TaskId};
 use crate::scope::defer;
-use crate::task::CancelReason;
+use crate::task::caused_here;
 
 /// How a child that was [started](crate::TaskGroup::start) says that it is ready.
 ///
@@ -208,7 +208,7 @@ impl<R: Send + 'static> Drop for Starter<'_, R> {
         }
         begun.abandoned = true;
         drop(begun);
-        let reason = CancelReason::runtime("the code that started it was cancelled");
+        let reason = caused_here("the code that started it was cancelled");
         self.shared.change(|state, after| state.cancel_child(self.key, self.id, reason, after));
         let cell = Arc::clone(&self.cell);
         defer(None, async move { poll_fn(|cx| cell.poll_ended(cx)).await });

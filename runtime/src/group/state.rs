@@ -208,7 +208,7 @@ impl State {
             }
         };
         if let Some(reason) = failed.filter(|_| !self.supervisor) {
-            self.close(CancelReason::runtime(reason), after);
+            self.close(CancelReason::caused(reason, Some(identity)), after);
         }
         self.remove(key, after);
     }

@@ -17,6 +17,7 @@ pub(crate) struct Config {
     pub(crate) threads: Option<usize>,
     pub(crate) thread_name: String,
     pub(crate) shutdown_timeout: Duration,
+    pub(crate) grace: Option<Duration>,
     pub(crate) hook: Option<Hook>,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
@@ -27,6 +28,7 @@ impl Default for Config {
             threads: None,
             thread_name: "taipan".to_owned(),
             shutdown_timeout: Duration::from_secs(10),
+            grace: None,
             hook: None,
             clock: None,
         }
@@ -41,7 +43,7 @@ impl Config {
 
     /// What the tasks of the next run share.
     pub(crate) fn core(&self) -> Arc<Core> {
-        Arc::new(Core::new(self.workers(), self.clock.clone(), self.hook.clone()))
+        Arc::new(Core::new(self.workers(), self.clock.clone(), self.grace, self.hook.clone()))
     }
 }
 
@@ -51,6 +53,7 @@ impl fmt::Debug for Config {
             .field("threads", &self.threads)
             .field("thread_name", &self.thread_name)
             .field("shutdown_timeout", &self.shutdown_timeout)
+            .field("grace", &self.grace)
             .finish_non_exhaustive()
     }
 }
@@ -138,8 +141,44 @@ impl Builder {
         self
     }
 
+    /// Sets how long the exit of a resource may take when it runs because of a cancellation; one that is
+    /// still running then is dropped, and reported with its name and that of its task.
+    ///
+    /// The time counts from the beginning of the exit. What the dropped exit was about to clean up by
+    /// itself, and the exits that wait for it outside of it, run all the same, each with the full
+    /// grace. An exit whose body has ended is ordinary code, and takes as long as it takes; cancelled
+    /// half-way, it has the grace from then on, as what is left of a [`shield`](crate::shield()) has. A
+    /// blocking call is waited for: see [`to_thread`](crate::to_thread).
+    ///
+    /// Default: none, and an exit may take as long as it wants; only at the end of the run the
+    /// [`shutdown_timeout`](Self::shutdown_timeout) bounds it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use std::time::Duration;
+    /// use taipan::{ReportKind, Runtime, closing, timeout, with};
+    ///
+    /// let log = Arc::new(Mutex::new(Vec::new()));
+    /// let reports = Arc::clone(&log);
+    /// let hook = move |report: &taipan::Report| reports.lock().unwrap().push(report.kind());
+    /// let runtime = Runtime::builder().grace(Duration::from_millis(5)).error_hook(hook).build();
+    /// runtime.run(async {
+    ///     let server = closing("server", |_| std::future::pending::<()>()); // it never says goodbye
+    ///     let talk = with(server, async |_| std::future::pending::<()>().await);
+    ///     assert!(timeout(Duration::ZERO, talk).await.is_err());
+    /// });
+    /// assert_eq!(*log.lock().unwrap(), [ReportKind::HungExit]);
+    /// ```
+    #[doc(alias = "CancelScope")]
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.config.grace = Some(grace);
+        self
+    }
+
     /// Sets who is told of errors that nobody can receive: panics and errors of tasks without a
-    /// handle, cleanups that could not run, tasks that did not end in time.
+    /// handle, cleanups that could not run, tasks and exits that did not end in time.
     ///
     /// Default: they are printed to standard error. The hook may be called on any thread; a panic in it
     /// is caught, and the report then printed.

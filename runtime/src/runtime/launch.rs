@@ -17,7 +17,9 @@ use super::shutdown::shutdown;
 use super::worker::Worker;
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::report::Report;
-use crate::task::{Control, Core, Ended, Registration, Root, enter, expel, is_entered};
+use crate::task::{
+    CancelReason, Control, Core, Ended, Registration, Root, enter, expel, is_entered,
+};
 use crate::time::Stopwatch;
 
 /// How long an idle worker has to end, even when the shutdown timeout is over.
@@ -53,11 +55,12 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
             parent: None,
             location,
         };
+        let over = CancelReason::caused("main has ended", Some(&identity));
         let control = Arc::new(Control::new(Arc::clone(&core), identity));
         let companion = companion(Arc::clone(&control));
         let ended = run_main(control, main, companion, &mut worker).await;
         let watch = Stopwatch::start(config.shutdown_timeout);
-        let in_time = beside(pin!(watch.bound(shutdown(&core))), &mut worker).await.is_some();
+        let in_time = beside(pin!(watch.bound(shutdown(&core, over))), &mut worker).await.is_some();
         (ended, in_time, watch)
     }));
 
@@ -165,8 +168,7 @@ fn report_stragglers(core: &Core, timeout: Duration) {
 fn wake_all(core: &Core) {
     let mut wakers = Vec::new();
     core.registry.for_each(|control| {
-        let (_, waker) =
-            control.request(crate::task::CancelReason::runtime("the runtime has ended"));
+        let (_, waker) = control.request(CancelReason::runtime("the runtime has ended"));
         wakers.extend(waker.or_else(|| control.waker()));
     });
     wakers.into_iter().for_each(Waker::wake);

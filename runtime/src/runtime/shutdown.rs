@@ -9,7 +9,7 @@ use crate::task::{CancelReason, Core};
 /// until none is alive.
 ///
 /// Cleanups and blocking calls are waited for and not cancelled.
-pub(super) async fn shutdown(core: &Core) {
+pub(super) async fn shutdown(core: &Core, reason: CancelReason) {
     core.begin_closing();
     loop {
         let mut any = false;
@@ -17,7 +17,7 @@ pub(super) async fn shutdown(core: &Core) {
         core.registry.for_each(|control| {
             any = true;
             if !control.is_shielded() {
-                let (_, waker) = control.request(CancelReason::runtime("main has ended"));
+                let (_, waker) = control.request(reason.clone());
                 wakers.extend(waker);
             }
         });

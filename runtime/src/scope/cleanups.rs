@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
 
-use crate::current::{self, Cleanup, Host};
-use crate::report::Report;
+use crate::current::{self, Cleanup, Deferred, Host};
+use crate::report::{Exiting, Report};
 
 /// What a panic carries.
 pub(crate) type Payload = Box<dyn Any + Send>;
@@ -35,7 +35,16 @@ pub(crate) fn defer(
     host: Option<&Arc<dyn Host>>,
     cleanup: impl Future<Output = ()> + Send + 'static,
 ) {
-    defer_boxed(host, Box::pin(cleanup));
+    defer_boxed(host, Box::pin(Deferred::new(None, cleanup)));
+}
+
+/// As [`defer`], for an exit: should it not run to its end, it is named.
+pub(crate) fn defer_exit(
+    host: Option<&Arc<dyn Host>>,
+    exiting: Exiting,
+    cleanup: impl Future<Output = ()> + Send + 'static,
+) {
+    defer_boxed(host, Box::pin(Deferred::new(Some(exiting), cleanup)));
 }
 
 fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
@@ -49,8 +58,8 @@ fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
         Some(host) => host.adopt(cleanup).err(),
         None => Some(cleanup),
     };
-    if orphan.is_some() {
-        current::report(host, &Report::lost_cleanup());
+    if let Some(orphan) = orphan {
+        current::report(host, &Report::lost_cleanup(orphan.exiting()));
     }
 }
 

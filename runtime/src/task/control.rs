@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use super::core::Core;
-use super::reason::CancelReason;
-use crate::info::{Identity, TaskInfo, TaskKind, TaskState};
+use crate::info::{CancelReason, Identity, TaskInfo, TaskKind, TaskState};
 
 pub(crate) struct Control {
     pub(crate) identity: Identity,
@@ -138,14 +137,15 @@ impl Control {
     }
 
     pub(crate) fn info(&self) -> TaskInfo {
-        let state = {
+        let (state, reason) = {
             let state = self.state();
-            match (&state.reason, state.ended) {
+            let now = match (&state.reason, state.ended) {
                 (_, true) => TaskState::Finished,
                 (Some(_), false) => TaskState::Cancelling,
                 (None, false) => TaskState::Pending,
-            }
+            };
+            (now, state.reason.as_deref().cloned())
         };
-        TaskInfo::new(self.identity.clone(), state)
+        TaskInfo::new(self.identity.clone(), state, reason)
     }
 }

@@ -1,10 +1,12 @@
 //! What all tasks of one runtime share, and which runtime a thread works for.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_executor::LocalExecutor;
 
@@ -12,7 +14,7 @@ use super::control::Control;
 use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
-use crate::info::{Identity, TaskId, TaskInfo, TaskKind, TaskState};
+use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
@@ -26,6 +28,7 @@ pub(crate) struct Core {
     /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
     pub(crate) calls: AtomicUsize,
     clock: Option<Arc<dyn Clock>>,
+    grace: Option<Duration>,
     hook: Option<Hook>,
     /// Main has ended: the tasks are being cancelled.
     closing: AtomicBool,
@@ -33,12 +36,18 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(crate) fn new(workers: usize, clock: Option<Arc<dyn Clock>>, hook: Option<Hook>) -> Self {
+    pub(crate) fn new(
+        workers: usize,
+        clock: Option<Arc<dyn Clock>>,
+        grace: Option<Duration>,
+        hook: Option<Hook>,
+    ) -> Self {
         Core {
             queue: Queue::new(workers),
             registry: Registry::new(),
             calls: AtomicUsize::new(0),
             clock,
+            grace,
             hook,
             closing: AtomicBool::new(false),
             closed: AtomicBool::new(false),
@@ -81,15 +90,13 @@ impl Host for Core {
             return Err(cleanup);
         }
         // It has no line of its own: it is told by the task that dropped it.
-        let parent = root::running().and_then(|(_, key)| {
-            self.registry.get(key, |parent| (parent.identity.id, parent.identity.location))
-        });
+        let parent = self.running();
         let identity = Identity {
             id: TaskId::next(),
-            name: None,
+            name: cleanup.exiting().map(|exiting| Arc::from(exiting.name)),
             kind: TaskKind::Cleanup,
-            parent: parent.map(|(id, _)| id),
-            location: parent.map_or_else(Location::caller, |(_, location)| location),
+            parent: parent.as_ref().map(|parent| parent.id),
+            location: parent.map_or_else(Location::caller, |parent| parent.location),
         };
         drop(spawn_on(self, identity, cleanup));
         Ok(())
@@ -109,6 +116,15 @@ impl Host for Core {
 
     fn clock(&self) -> Option<&Arc<dyn Clock>> {
         self.clock.as_ref()
+    }
+
+    fn grace(&self) -> Option<Duration> {
+        self.grace
+    }
+
+    fn running(&self) -> Option<Identity> {
+        let (_, key) = root::running()?;
+        self.registry.get(key, |control| control.identity.clone())
     }
 }
 
@@ -157,6 +173,17 @@ pub(super) fn local() -> Option<(Arc<Core>, Rc<LocalExecutor<'static>>)> {
     THREAD.with_borrow(|thread| {
         thread.as_ref().map(|thread| (Arc::clone(&thread.core), Rc::clone(&thread.local)))
     })
+}
+
+/// A request from the user's code, on the line of the caller.
+#[track_caller]
+pub(crate) fn asked_here(message: Option<Cow<'static, str>>) -> CancelReason {
+    CancelReason::asked(message, current::running().map(|task| task.name()))
+}
+
+/// A request of the runtime's own, because of what became of the task that runs this code.
+pub(crate) fn caused_here(message: &'static str) -> CancelReason {
+    CancelReason::caused(message, current::running().as_ref())
 }
 
 /// Returns the task that runs this code, or `None` outside every task.

@@ -5,8 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use super::reason::CancelReason;
-use crate::info::Identity;
+use crate::info::{CancelReason, Identity};
 use crate::report::panic_message;
 use crate::scope::Payload;
 

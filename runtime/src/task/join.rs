@@ -12,13 +12,13 @@ use std::task::{Context, Poll, ready};
 use async_task::FallibleTask;
 
 use super::control::{Control, Owner};
+use super::core::{asked_here, caused_here};
 use super::ended::{Ended, ErrorReporter};
 use super::error::TaskError;
-use super::reason::CancelReason;
 use super::root;
 use super::spawn::TaskBuilder;
 use crate::current::Host;
-use crate::info::{TaskId, TaskInfo};
+use crate::info::{CancelReason, TaskId, TaskInfo};
 use crate::report::Report;
 use crate::scope::defer;
 
@@ -206,7 +206,7 @@ impl<T> Task<T> {
     /// ```
     #[track_caller]
     pub fn cancel(&self) -> bool {
-        self.request(CancelReason::here(None))
+        self.request(asked_here(None))
     }
 
     /// As [`cancel`](Self::cancel), and says why: the reason stands in the task's [`TaskError`].
@@ -224,7 +224,7 @@ impl<T> Task<T> {
     /// ```
     #[track_caller]
     pub fn cancel_with(&self, reason: impl Into<Cow<'static, str>>) -> bool {
-        self.request(CancelReason::here(Some(reason.into())))
+        self.request(asked_here(Some(reason.into())))
     }
 
     fn request(&self, reason: CancelReason) -> bool {
@@ -255,7 +255,7 @@ impl<T> Task<T> {
     #[track_caller]
     #[must_use = "`stop` does nothing until it is awaited: add `.await`"]
     pub fn stop(self) -> impl Future<Output = Option<T>> + use<T> {
-        let reason = CancelReason::here(None);
+        let reason = asked_here(None);
         async move {
             self.request(reason);
             let mut joined = self.into_future();
@@ -339,7 +339,7 @@ impl<T> Task<T> {
     fn abandon(mut self) {
         let own = self.is_own();
         let Some(inner) = self.inner.take() else { return };
-        let reason = CancelReason::runtime("the code that awaited it was cancelled");
+        let reason = caused_here("the code that awaited it was cancelled");
         inner.control().cancel(reason);
         match inner {
             // Its scope would wait for its own end.

@@ -22,27 +22,25 @@
 // The files
 //
 // 1. `control`: the control block, and the cancel request.
-// 2. `reason`: who asked, why and where.
-// 3. `core`: what all tasks of one runtime share; the thread's runtime.
-// 4. `root`: the future that is polled, its entry in the list, the running task.
-// 5. `ended`: how a task ended, as it is kept for the handle.
-// 6. `spawn`: how a future becomes a task.
-// 7. `join`: `Task`, the handle, and what awaits it.
-// 8. `error`: `TaskError`.
-// 9. `yield_now`.
+// 2. `core`: what all tasks of one runtime share; the thread's runtime.
+// 3. `root`: the future that is polled, its entry in the list, the running task.
+// 4. `ended`: how a task ended, as it is kept for the handle.
+// 5. `spawn`: how a future becomes a task.
+// 6. `join`: `Task`, the handle, and what awaits it.
+// 7. `error`: `TaskError`.
+// 8. `yield_now`.
 
 mod control;
 mod core;
 mod ended;
 mod error;
 mod join;
-mod reason;
 mod root;
 mod spawn;
 mod yield_now;
 
 pub(crate) use self::control::Control;
-pub(crate) use self::core::{Core, Hook, core, enter, is_entered};
+pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is_entered};
 pub(crate) use self::ended::{Ended, Unread};
 pub(crate) use self::root::{Registration, Root, polls};
 pub(crate) use self::spawn::{expel, prepare, spawn_on};
@@ -50,8 +48,7 @@ pub(crate) use self::spawn::{expel, prepare, spawn_on};
 pub use self::core::{current, tasks, try_current};
 pub use self::error::TaskError;
 pub use self::join::{Joined, Task, Watched};
-pub use self::reason::CancelReason;
 pub use self::spawn::{TaskBuilder, spawn, spawn_local};
 pub use self::yield_now::{YieldNow, yield_now};
 
-pub use crate::info::{TaskId, TaskInfo, TaskKind, TaskState};
+pub use crate::info::{CancelReason, TaskId, TaskInfo, TaskKind, TaskState};

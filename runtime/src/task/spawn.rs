@@ -14,9 +14,8 @@ use super::control::Control;
 use super::core::{self, Core};
 use super::ended::settle;
 use super::join::Task;
-use super::reason::CancelReason;
 use super::root::{self, Registration, Root};
-use crate::info::{Identity, TaskId, TaskKind};
+use crate::info::{CancelReason, Identity, TaskId, TaskKind};
 
 /// Starts `future` as a task of its own and returns its handle.
 ///

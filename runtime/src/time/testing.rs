@@ -4,9 +4,11 @@ use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
 
 use super::VirtualClock;
 use crate::current::{self, Cleanup, Clock, Entered, Host};
+use crate::info::Identity;
 use crate::report::Report;
 
 /// Puts a virtual clock in place of this thread's until it is dropped.
@@ -69,6 +71,14 @@ impl Host for TestHost {
 
     fn clock(&self) -> Option<&Arc<dyn Clock>> {
         Some(&self.clock)
+    }
+
+    fn grace(&self) -> Option<Duration> {
+        None
+    }
+
+    fn running(&self) -> Option<Identity> {
+        None
     }
 }
 

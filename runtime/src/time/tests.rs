@@ -12,7 +12,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 /// Runs `body` in virtual time; a minute of real time is only there to end a hang.
 fn run<F: Future<Output = ()>>(body: impl FnOnce() -> F + Send + 'static) {
     let timeout = Some(Duration::from_secs(60));
-    test(TestOptions { threads: 1, timeout, virtual_time: true }, body);
+    test(TestOptions { timeout, virtual_time: true, ..TestOptions::default() }, body);
 }
 
 // AC538

@@ -88,4 +88,8 @@ where
     fn exit(self, outcome: Outcome) -> impl Future<Output = F::Output> + Send {
         (self.exit)(self.value, outcome)
     }
+
+    fn type_name() -> &'static str {
+        std::any::type_name::<T>()
+    }
 }

@@ -31,6 +31,6 @@ where
     C: FnOnce(Outcome) -> F + Send + 'static,
     F: Future<Output: Exit> + Send + 'static,
 {
-    let cleanup = closing_with((), move |(), outcome| cleanup(outcome));
+    let cleanup = closing_with(cleanup, |cleanup, outcome| cleanup(outcome));
     with(cleanup, async move |_: &mut _| body.await).await
 }

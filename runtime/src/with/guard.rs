@@ -13,10 +13,11 @@ use std::thread;
 
 use pin_project_lite::pin_project;
 
+use super::grace::Owner;
 use super::resource::report_lost;
 use super::{Outcome, Resource};
 use crate::current::{self, Host};
-use crate::scope::{Cleanups, Scope, collect, defer};
+use crate::scope::{Cleanups, Scope, collect};
 
 /// A resource in use.
 pub(crate) struct Guard<R: Resource + Send + 'static> {
@@ -41,9 +42,9 @@ impl<R: Resource + Send + 'static> Guard<R> {
     }
 
     /// Gives the resource up: the caller runs its exit.
-    pub(crate) fn close(mut self) -> (R, Option<Arc<dyn Host>>) {
+    pub(super) fn close(mut self) -> (R, Owner) {
         match self.resource.take() {
-            Some(resource) => (resource, self.host.take()),
+            Some(resource) => (resource, Owner::of_resource::<R>(self.host.take())),
             None => unreachable!("a guard is closed once"),
         }
     }
@@ -53,11 +54,11 @@ impl<R: Resource + Send + 'static> Drop for Guard<R> {
     fn drop(&mut self) {
         let Some(resource) = self.resource.take() else { return };
         let inner = std::mem::take(&mut self.inner);
-        let host = self.host.take();
-        let exits = host.clone();
-        defer(host.as_ref(), async move {
+        Owner::of_resource::<R>(self.host.take()).defer(|grace| async move {
             let inner = inner.settle().await;
-            report_lost(exits.as_ref(), resource.exit(Outcome::Cancelled).await);
+            if let Some(exit) = grace.bound(resource.exit(Outcome::Cancelled)).await {
+                report_lost(grace.host(), exit);
+            }
             if let Err(payload) = inner {
                 resume_unwind(payload);
             }

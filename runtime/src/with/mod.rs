@@ -12,7 +12,10 @@
 //!    temporary directory) belongs into the resource, or into a `with` of its own around it.
 //! 4. The exits of resources that are not nested run concurrently, on the task that waits for them.
 //! 5. An exit that has begun is not cancelled by anything: whoever cancels waits for it.
-//! 6. Nothing is guaranteed after [`std::mem::forget`], an abort, `process::exit`, and the end of the shutdown
+//! 6. An exit may take as long as it wants, unless the runtime was given a
+//!    [`grace`](crate::runtime::Builder::grace): one that runs because of a cancellation and is late is
+//!    dropped then, and reported.
+//! 7. Nothing is guaranteed after [`std::mem::forget`], an abort, `process::exit`, and the end of the shutdown
 //!    timeout.
 //
 // The parts
@@ -21,15 +24,17 @@
 // 2. `resource`: what has an exit, and what an exit may give.
 // 3. `closing`: a resource made of anything.
 // 4. `shield`: what goes on once it has begun.
-// 5. `guard`: holds the resource while the body runs; the chain of inner and outer exits.
-// 6. `enter`: `with` and `try_with`.
-// 7. `finally`: a cleanup without a resource.
-// 8. `guards`: the owned permits and guards of `sync`.
+// 5. `grace`: how long an exit may take once it was cancelled.
+// 6. `guard`: holds the resource while the body runs; the chain of inner and outer exits.
+// 7. `enter`: `with` and `try_with`.
+// 8. `finally`: a cleanup without a resource.
+// 9. `guards`: the owned permits and guards of `sync`.
 #![forbid(unsafe_code)]
 
 mod closing;
 mod enter;
 mod finally;
+mod grace;
 mod guard;
 mod guards;
 mod outcome;

@@ -50,6 +50,13 @@ pub trait Resource: Sized {
 
     /// Ends the use of the value.
     fn exit(self, outcome: Outcome) -> impl Future<Output = Self::Exit> + Send;
+
+    /// What reports call it.
+    #[doc(hidden)]
+    #[must_use]
+    fn type_name() -> &'static str {
+        std::any::type_name::<Self>()
+    }
 }
 
 /// What an exit may give: `()` or `Result<(), E>`. Sealed.

@@ -2,11 +2,9 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use crate::current::{self, Host};
-use crate::scope::defer;
+use super::grace::Owner;
 
 /// Protects `future` from cancellation, from its first poll on.
 ///
@@ -41,7 +39,8 @@ pub fn shield<F>(future: F) -> Shield<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    Shield { future: Some(Box::pin(future)), begun: false, lost: drop, host: current::host() }
+    let owner = Owner::of_shield::<F>();
+    Shield { future: Some(Box::pin(future)), begun: false, lost: drop, owner }
 }
 
 /// Future of [`shield`].
@@ -52,16 +51,16 @@ pub struct Shield<T: Send + 'static> {
     begun: bool,
     /// What becomes of the value if nobody is left to receive it.
     lost: fn(T),
-    host: Option<Arc<dyn Host>>,
+    owner: Owner,
 }
 
 impl<T: Send + 'static> Shield<T> {
     /// As `shield`, but begun already: it runs even if it is never polled.
-    pub(super) fn begun<F>(future: F, host: Option<Arc<dyn Host>>, lost: fn(T)) -> Self
+    pub(super) fn begun<F>(future: F, owner: Owner, lost: fn(T)) -> Self
     where
         F: Future<Output = T> + Send + 'static,
     {
-        Shield { future: Some(Box::pin(future)), begun: true, lost, host }
+        Shield { future: Some(Box::pin(future)), begun: true, lost, owner }
     }
 }
 
@@ -86,7 +85,11 @@ impl<T: Send + 'static> Drop for Shield<T> {
     fn drop(&mut self) {
         let Some(future) = self.future.take().filter(|_| self.begun) else { return };
         let lost = self.lost;
-        defer(self.host.as_ref(), async move { lost(future.await) });
+        self.owner.clone().defer(|grace| async move {
+            if let Some(value) = grace.bound(future).await {
+                lost(value);
+            }
+        });
     }
 }
 

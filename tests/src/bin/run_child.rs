@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Some("threads") => threads(),
         Some("withdrawn call") => withdrawn_call(),
         Some("exits") => exits(),
+        Some("why") => finish(run_main(options(), why())),
         Some("spinning") => finish(run_main(options(), spinning())),
         Some("exit hangs") => finish(run_main(options(), exit_hangs())),
         Some("task stuck") => finish(run_main(options(), task_stuck())),
@@ -88,6 +89,19 @@ fn threads() -> ExitCode {
     names.dedup();
     say(&names.len().to_string());
     ExitCode::SUCCESS
+}
+
+/// Says why it was cancelled.
+async fn why() -> u8 {
+    let tell = |_| async {
+        let main = taipan::current();
+        say(&main.reason().map_or("nobody asked".to_owned(), ToString::to_string));
+    };
+    let ready = async {
+        say("ready");
+        pending().await
+    };
+    taipan::finally(ready, tell).await
 }
 
 /// A blocking call that is dropped while it waits for one of the two threads of the pool.

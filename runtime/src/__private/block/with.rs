@@ -45,7 +45,8 @@ where
     C: FnOnce(Outcome) -> F + Send + 'static,
     F: Future<Output: Exit> + Send + 'static,
 {
-    closing_with((), move |(), outcome| cleanup(outcome))
+    // Not the resource of nothing: reports call it by the type of the value.
+    closing_with(cleanup, |cleanup, outcome| cleanup(outcome))
 }
 
 /// The value that the level of the innermost resource will have, where none is ever needed.

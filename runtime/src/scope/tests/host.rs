@@ -3,11 +3,13 @@
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
+use std::time::Duration;
 
 use super::super::cleanups::assert_consistent;
 use super::super::{Scope, defer};
 use super::{Guard, Log, finish, step, steps};
 use crate::current::{self, Cleanup, Clock, Host};
+use crate::info::Identity;
 use crate::report::{Report, ReportKind};
 
 /// A host that keeps what it is given.
@@ -32,6 +34,14 @@ impl Host for Keeper {
     }
 
     fn clock(&self) -> Option<&Arc<dyn Clock>> {
+        None
+    }
+
+    fn grace(&self) -> Option<Duration> {
+        None
+    }
+
+    fn running(&self) -> Option<Identity> {
         None
     }
 }

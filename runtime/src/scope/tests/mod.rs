@@ -29,7 +29,6 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use super::defer;
-use crate::current::Cleanup;
 
 /// What was said, in order.
 #[derive(Clone, Default)]
@@ -97,7 +96,7 @@ impl Guard {
         self
     }
 
-    fn cleanup(&mut self) -> Cleanup {
+    fn cleanup(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let (log, name, polls, end) = (self.log.clone(), self.name, self.polls, self.end);
         let inner = self.inner.take().map(|mut inner| {
             inner.chained = true;

@@ -1,10 +1,16 @@
-//! Who a task is: what it is called, where it was started, by whom.
+//! Who a task is: what it is called, where it was started, by whom; and why it is to end.
+//
+// 1. `reason`: who asked for its end, why and where.
+
+mod reason;
 
 use std::fmt;
 use std::num::NonZeroU64;
 use std::panic::Location;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use reason::CancelReason;
 
 /// The number of a task: unique in the process, growing in the order of creation.
 ///
@@ -132,11 +138,12 @@ impl fmt::Display for Identity {
 pub struct TaskInfo {
     identity: Identity,
     state: TaskState,
+    reason: Option<CancelReason>,
 }
 
 impl TaskInfo {
-    pub(crate) fn new(identity: Identity, state: TaskState) -> Self {
-        TaskInfo { identity, state }
+    pub(crate) fn new(identity: Identity, state: TaskState, reason: Option<CancelReason>) -> Self {
+        TaskInfo { identity, state, reason }
     }
 
     /// Returns the task's number.
@@ -162,6 +169,29 @@ impl TaskInfo {
     #[must_use]
     pub fn state(&self) -> TaskState {
         self.state
+    }
+
+    /// Returns who cancelled the task, why and where, if somebody had when it was looked at.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{current, finally, spawn, yield_now};
+    ///
+    /// taipan::run(async {
+    ///     let task = spawn(finally(std::future::pending::<()>(), |_| async {
+    ///         let task = current(); // an exit may ask
+    ///         assert_eq!(task.reason().unwrap().message(), Some("the user left"));
+    ///     }));
+    ///     yield_now().await;
+    ///     task.cancel_with("the user left");
+    ///     task.await.unwrap_err();
+    /// });
+    /// ```
+    #[doc(alias = "cancelling")]
+    #[must_use]
+    pub fn reason(&self) -> Option<&CancelReason> {
+        self.reason.as_ref()
     }
 
     /// Returns the task that spawned this one; `None` for main and for what a foreign thread spawned.

@@ -1,0 +1,4 @@
+//! A time has no unit.
+
+#[taipan::main(grace = 5)]
+async fn main() {}

@@ -39,8 +39,11 @@ mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
-pub use error::{BoxError, Result};
+pub use combine::{
+    AllFailed, AsCompleted, Gather, Race, RaceOk, TryGather, as_completed, gather, race, race_ok,
+    try_gather,
+};
+pub use error::{BoxError, Result, ok};
 pub use group::{GroupError, TaskGroup, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};

@@ -49,7 +49,8 @@ pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use taipan_macros::{main, test};
 pub use task::{
-    Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
+    Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, wait,
+    yield_now,
 };
 pub use threads::{ToThread, to_thread};
 pub use time::{interval, sleep, sleep_until};

@@ -9,10 +9,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::wakeset::WakeSet;
-
-/// From this many children up, each has a waker of its own.
-const WIDE: usize = 30;
+use crate::wakeset::{WIDE, WakeSet};
 
 pub(super) struct Children<F: Future> {
     slots: Vec<Slot<F>>,

@@ -32,5 +32,5 @@ mod driver;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cleanups::{Cleanups, Payload, collect, defer};
+pub(crate) use cleanups::{Cleanups, Payload, collect, defer, defer_boxed};
 pub(crate) use driver::Scope;

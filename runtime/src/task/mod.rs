@@ -27,18 +27,21 @@
 // 4. `root`: the future that is polled, its entry in the list, the running task.
 // 5. `ended`: how a task ended, as it is kept for the handle.
 // 6. `spawn`: how a future becomes a task.
-// 7. `join`: `Task`, the handle, and what awaits it.
+// 7. `join`: `Task`, the handle; `joined`: what awaits it.
 // 8. `error`: `TaskError`.
-// 9. `yield_now`.
+// 9. `wait`: waiting for several tasks.
+// 10. `yield_now`.
 
 mod control;
 mod core;
 mod ended;
 mod error;
 mod join;
+mod joined;
 mod reason;
 mod root;
 mod spawn;
+mod wait;
 mod yield_now;
 
 pub(crate) use self::control::Control;
@@ -49,9 +52,11 @@ pub(crate) use self::spawn::{expel, prepare, spawn_on};
 
 pub use self::core::{current, tasks, try_current};
 pub use self::error::TaskError;
-pub use self::join::{Joined, Task, Watched};
+pub use self::join::Task;
+pub use self::joined::{Joined, Watched};
 pub use self::reason::CancelReason;
 pub use self::spawn::{TaskBuilder, spawn, spawn_local};
+pub use self::wait::{AllCompleted, FirstCompleted, FirstFailed, FirstPanicked, Wait, When, wait};
 pub use self::yield_now::{YieldNow, yield_now};
 
 pub use crate::info::{TaskId, TaskInfo, TaskKind, TaskState};

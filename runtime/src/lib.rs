@@ -44,7 +44,7 @@ pub use combine::{
     try_gather,
 };
 pub use error::{BoxError, Result, ok};
-pub use group::{GroupError, TaskGroup, task_group, try_task_group};
+pub use group::{GroupError, TaskGroup, TaskSet, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use taipan_macros::{main, test};

@@ -47,7 +47,6 @@ use crate::task::{CancelReason, Task, TaskBuilder};
 /// });
 /// ```
 #[doc(alias = "Nursery")]
-#[doc(alias = "JoinSet")]
 #[derive(Clone)]
 pub struct TaskGroup {
     pub(super) shared: Arc<Shared>,

@@ -41,10 +41,12 @@
 // 6. `place`: waiting for a free place.
 // 7. `start`: waiting until a child is ready.
 // 8. `error`: `GroupError`; `closed`: `Closed`.
+// 9. `task_set`: `TaskSet`, and `end_queue`: which of its tasks have ended. It shares nothing with the groups.
 #![forbid(unsafe_code)]
 
 mod child;
 mod closed;
+mod end_queue;
 mod error;
 mod handle;
 mod output;
@@ -53,6 +55,7 @@ mod place;
 mod run;
 mod start;
 mod state;
+mod task_set;
 
 pub use closed::Closed;
 pub use error::{Errors, GroupError};
@@ -61,3 +64,4 @@ pub use output::ChildOutput;
 pub(crate) use owner::{BodyEnd, Owner};
 pub use run::{task_group, try_task_group};
 pub use start::{Ready, StartError};
+pub use task_set::TaskSet;

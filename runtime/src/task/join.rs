@@ -398,7 +398,7 @@ impl<T> Task<T> {
     }
 
     /// Whether this is the handle of the task that runs this code.
-    fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         root::running().is_some_and(|(id, _)| id == self.id())
     }
 }

@@ -27,7 +27,7 @@
 // 4. `root`: the future that is polled, its entry in the list, the running task.
 // 5. `ended`: how a task ended, as it is kept for the handle.
 // 6. `spawn`: how a future becomes a task.
-// 7. `join`: `Task`, the handle; `joined`: what awaits it.
+// 7. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
 // 8. `error`: `TaskError`.
 // 9. `wait`: waiting for several tasks.
 // 10. `yield_now`.
@@ -36,6 +36,7 @@ mod control;
 mod core;
 mod ended;
 mod error;
+mod inner;
 mod join;
 mod joined;
 mod reason;

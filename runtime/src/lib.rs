@@ -43,14 +43,18 @@ mod testing;
 #[doc(hidden)]
 pub mod __private;
 
-pub use combine::{AllFailed, Gather, Race, RaceOk, TryGather, gather, race, race_ok, try_gather};
-pub use error::{BoxError, Result};
-pub use group::{GroupError, TaskGroup, task_group, try_task_group};
+pub use combine::{
+    AllFailed, AsCompleted, Gather, Race, RaceOk, TryGather, as_completed, gather, race, race_ok,
+    try_gather,
+};
+pub use error::{BoxError, Result, ok};
+pub use group::{GroupError, TaskGroup, TaskSet, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use taipan_macros::{main, test};
 pub use task::{
-    Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, yield_now,
+    Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, wait,
+    yield_now,
 };
 pub use threads::{ToThread, to_thread};
 pub use time::{interval, sleep, sleep_until};

@@ -30,6 +30,9 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+/// From this many children up, a waker for each costs less than polling them all.
+pub(crate) const WIDE: usize = 30;
+
 const BITS: usize = usize::BITS as usize;
 
 /// The wakers of a fixed number of children.

@@ -4,19 +4,18 @@
 //! soon as it has ended. From [`WIDE`] children up only the woken ones are polled; below, polling all
 //! of them costs less than a waker for each.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::wakeset::WakeSet;
-
-/// From this many children up, each has a waker of its own.
-const WIDE: usize = 30;
+use crate::wakeset::{WIDE, WakeSet};
 
 pub(super) struct Children<F: Future> {
     slots: Vec<Slot<F>>,
     /// The slots before this one have been polled.
     started: usize,
-    /// Started, and not ended.
+    /// Started, and not ended; or ended, and not given yet.
     running: usize,
     /// The most that may run at once.
     limit: usize,
@@ -25,7 +24,10 @@ pub(super) struct Children<F: Future> {
 
 enum Slot<F: Future> {
     Running(Pin<Box<F>>),
-    Ended(F::Output),
+    /// Ended, and its output is kept until all have.
+    Kept(F::Output),
+    /// Ended, and its output was given.
+    Given,
 }
 
 impl<F: Future> Children<F> {
@@ -42,6 +44,11 @@ impl<F: Future> Children<F> {
         self.slots.len()
     }
 
+    /// How many have not ended, or were not given yet.
+    pub(super) fn left(&self) -> usize {
+        self.running + self.slots.len() - self.started
+    }
+
     #[track_caller]
     pub(super) fn set_limit(&mut self, limit: usize) {
         assert!(limit > 0, "a limit of 0 lets nothing run: the least is 1");
@@ -55,32 +62,74 @@ impl<F: Future> Children<F> {
         cx: &mut Context<'_>,
         wanted: fn(&F::Output) -> bool,
     ) -> Poll<Option<F::Output>> {
-        let ended = match self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker())) {
-            Some(mut woken) => woken.find_map(|index| self.poll_child(index, cx, wanted)),
-            None => (0..self.started).find_map(|index| self.poll_child(index, cx, wanted)),
+        let ended = self.round(cx, |children, index, output| {
+            children.running -= 1;
+            if wanted(&output) {
+                return Some(output);
+            }
+            children.slots[index] = Slot::Kept(output);
+            None
+        });
+        match ended {
+            None if self.running > 0 => Poll::Pending,
+            ended => Poll::Ready(ended),
+        }
+    }
+
+    /// Gives the outputs one by one, as they come; those that come in the same round wait in `ended`, where
+    /// they still take their place of the limit. Ready with `None` when all were given.
+    pub(super) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        ended: &mut VecDeque<F::Output>,
+    ) -> Poll<Option<F::Output>> {
+        if ended.is_empty() {
+            self.round(cx, |_, _, output| {
+                ended.push_back(output);
+                None::<Infallible>
+            });
+        }
+        let next = ended.pop_front();
+        if next.is_none() && self.running > 0 {
+            return Poll::Pending;
+        }
+        self.running -= usize::from(next.is_some());
+        Poll::Ready(next)
+    }
+
+    /// Polls the children that run, or those of them that were woken, then starts others, up to the limit.
+    /// Each output goes to `take`, which ends the round by giving something.
+    fn round<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut take: impl FnMut(&mut Self, usize, F::Output) -> Option<R>,
+    ) -> Option<R> {
+        let woken = self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker()));
+        let mut visit = |children: &mut Self, index| {
+            let output = children.poll_child(index, cx)?;
+            take(children, index, output)
         };
-        if ended.is_some() {
-            return Poll::Ready(ended);
+        let end = match woken {
+            Some(mut woken) => woken.find_map(|index| visit(self, index)),
+            None => (0..self.started).find_map(|index| visit(self, index)),
+        };
+        if end.is_some() {
+            return end;
         }
         while self.running < self.limit && self.started < self.slots.len() {
             let index = self.started;
             self.started += 1;
             self.running += 1;
-            let ended = self.poll_child(index, cx, wanted);
-            if ended.is_some() {
-                return Poll::Ready(ended);
+            let end = visit(self, index);
+            if end.is_some() {
+                return end;
             }
         }
-        if self.running == 0 { Poll::Ready(None) } else { Poll::Pending }
+        None
     }
 
-    /// Polls one child and keeps its output, unless that is `wanted`.
-    fn poll_child(
-        &mut self,
-        index: usize,
-        cx: &mut Context<'_>,
-        wanted: fn(&F::Output) -> bool,
-    ) -> Option<F::Output> {
+    /// Polls one child; drops it if it has ended.
+    fn poll_child(&mut self, index: usize, cx: &mut Context<'_>) -> Option<F::Output> {
         let Slot::Running(future) = &mut self.slots[index] else {
             return None; // a late wake
         };
@@ -89,19 +138,17 @@ impl<F: Future> Children<F> {
             None => future.as_mut().poll(cx),
         };
         let Poll::Ready(output) = polled else { return None };
-        self.running -= 1;
-        if wanted(&output) {
-            return Some(output);
-        }
-        self.slots[index] = Slot::Ended(output);
-        None
+        self.slots[index] = Slot::Given;
+        Some(output)
     }
 
     /// Returns the outputs in order of the arguments, once all have ended.
     pub(super) fn into_outputs(self) -> Vec<F::Output> {
         let outputs = self.slots.into_iter().map(|slot| match slot {
-            Slot::Ended(output) => output,
-            Slot::Running(_) => unreachable!("outputs are taken once all children have ended"),
+            Slot::Kept(output) => output,
+            Slot::Running(_) | Slot::Given => {
+                unreachable!("outputs are taken once all children have ended")
+            }
         });
         outputs.collect()
     }

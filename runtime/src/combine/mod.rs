@@ -5,16 +5,19 @@
 //! 3. `race`: the first value.
 //! 4. `race_ok`: the first `Ok`, or all errors.
 //! 5. `all_failed`: those errors.
-//! 6. `children`: what the four poll, on the heap: the futures of an iterator.
-//! 7. `until`: those children, until one gives what is wanted.
-//! 8. `list`: what the macros of a fixed arity poll, without the heap.
-//! 9. `scoped`: a future that ends only after what it dropped has ended.
+//! 6. `as_completed`: all values, as they come: a stream.
+//! 7. `children`: what the five poll, on the heap: the futures of an iterator.
+//! 8. `until`: those children, until one gives what is wanted.
+//! 9. `list`: what the macros of a fixed arity poll, without the heap.
+//! 10. `scoped`: a future that ends only after what it dropped has ended.
 //!
 //! What ends before its children do (`try_gather`, `race`, `race_ok`) drops them inside a scope, so
 //! that their async exits have run before its value is given. What waits for all of them (`gather`)
-//! needs no scope: if it is dropped itself, its children go to the scope that drops it.
+//! needs no scope: if it is dropped itself, its children go to the scope that drops it. So do those of
+//! `as_completed`, which ends when its user leaves it.
 
 mod all_failed;
+mod as_completed;
 mod children;
 mod gather;
 pub mod list;
@@ -27,6 +30,7 @@ mod try_gather;
 mod until;
 
 pub use all_failed::AllFailed;
+pub use as_completed::{AsCompleted, as_completed};
 pub use gather::{Gather, gather};
 pub use race::{Race, race};
 pub use race_ok::{RaceOk, race_ok};

@@ -46,7 +46,6 @@ use super::until::{End, Until};
 /// assert_eq!(taipan::race([mirror("first", 1), mirror("second", 1)]).await, "first");
 /// # });
 /// ```
-#[doc(alias = "wait")]
 #[doc(alias = "select_all")]
 #[track_caller]
 pub fn race<I>(futures: I) -> Race<<I::Item as IntoFuture>::IntoFuture>

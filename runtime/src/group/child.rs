@@ -1,140 +1,206 @@
-//! The future of a child's task.
+//! `Child`: the handle of a child.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use pin_project_lite::pin_project;
+use super::child_error::{ChildError, Kind};
+use super::slots::Outcome;
+use super::state::Shared;
+use crate::info::{Identity, TaskId};
+use crate::task::{CancelReason, asked_here, running};
 
-use super::output::{ChildOutput, Told};
-use super::state::{End, Shared};
-use crate::current::Host;
-use crate::error::BoxError;
-use crate::info::Identity;
-use crate::scope::{Cleanups, Scope, collect, defer};
-use crate::task::{Core, prepare};
-
-/// Stands between a child and its group while the child begins: see `start`.
-pub(super) trait Beginning: Send + Sync {
-    /// Told that the child has ended. What it gives back is the group's concern.
-    fn ended(&self, end: End) -> End;
-}
-
-/// Spawns a child that has its slot.
-pub(super) fn spawn<F>(
-    shared: &Arc<Shared>,
-    key: usize,
-    identity: Identity,
-    future: F,
-    beginning: Option<Arc<dyn Beginning>>,
-) where
-    F: Future<Output: ChildOutput> + Send + 'static,
-{
-    let Some(core) = shared.change(|state, _| state.core.clone()) else {
-        unreachable!("a group that gives a slot has begun")
-    };
-    let seat = Seat {
-        shared: Arc::clone(shared),
-        core: Arc::clone(&core),
-        key,
-        identity: identity.clone(),
-        beginning,
-        left: false,
-    };
-    let child = Child { scope: Some(Scope::new(Told::new(future))), seat: Some(seat) };
-    let (runnable, task) = prepare(core, identity, child);
-    shared.change(|state, _| state.settle(key, task));
-    // Only now: whatever closes the group from here on, the child itself among them, finds the handle.
-    runnable.schedule();
-}
-
-/// A child's place in its group. It is left once, at the latest when it is dropped.
-struct Seat {
+/// The handle of a child: what [`TaskGroup::spawn`](crate::TaskGroup::spawn) and its kin return.
+///
+/// The group owns the child, and the handle only looks: dropped, awaited or not, it leaves the child alone. Whoever
+/// has no use for it need not keep it.
+///
+/// Awaited, by value or by reference, also after the group has ended, it gives the value of a child that gives
+/// `Result<T, E>`, or `()`. There is none if the child failed, was cancelled, or was not taken in: see
+/// [`ChildError`].
+///
+/// # Cancel safety
+///
+/// Awaiting by reference loses nothing when it is dropped. Awaiting by value loses the child's value.
+///
+/// # Panics
+///
+/// Awaiting a child panics in that child itself, and once its end has been taken through a reference.
+///
+/// # Examples
+///
+/// ```
+/// use taipan::{TaskGroup, task_group};
+///
+/// async fn length(text: &'static str) -> taipan::Result<usize> {
+///     Ok(text.len())
+/// }
+///
+/// taipan::run(async {
+///     let lengths = task_group(async |tg: &TaskGroup| {
+///         let (one, two) = (tg.spawn(length("one")), tg.spawn(length("three")));
+///         let idle = tg.spawn(std::future::pending::<()>());
+///         let sum = one.await.unwrap() + two.await.unwrap();
+///         assert!(idle.cancel()); // one child only
+///         sum
+///     });
+///     assert_eq!(lengths.await.unwrap(), 8);
+/// });
+/// ```
+#[doc(alias = "TaskHandle")]
+pub struct Child<T> {
     shared: Arc<Shared>,
-    core: Arc<Core>,
-    key: usize,
+    /// `None`: the group did not take it in.
+    key: Option<usize>,
     identity: Identity,
-    beginning: Option<Arc<dyn Beginning>>,
-    left: bool,
+    value: PhantomData<fn() -> T>,
 }
 
-impl Seat {
-    fn leave(mut self, end: End) {
-        self.left = true;
-        self.tell(end);
+impl<T> Child<T> {
+    /// The handle of a child that has its slot, or of one that was refused.
+    pub(super) fn new(shared: &Arc<Shared>, key: Option<usize>, identity: Identity) -> Self {
+        Child { shared: Arc::clone(shared), key, identity, value: PhantomData }
     }
 
-    fn tell(&self, end: End) {
-        let end = match &self.beginning {
-            Some(beginning) => beginning.ended(end),
-            None => end,
+    /// Returns the number of the child's task.
+    #[must_use]
+    pub fn id(&self) -> TaskId {
+        self.identity.id
+    }
+
+    /// Returns the child's name: the one it was given, else `task-N` with its number.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.identity.name()
+    }
+
+    /// Asks the child to end, and returns at once; that is no failure of the group.
+    ///
+    /// The child stops at its current `.await` and never resumes; its async exits run, and then it ends: await it
+    /// to know. A child that still waits for a place never starts. `false`: it had ended already.
+    #[expect(clippy::must_use_candidate, reason = "it acts; the answer is news for few")]
+    #[track_caller]
+    pub fn cancel(&self) -> bool {
+        self.request(asked_here(None))
+    }
+
+    /// As [`cancel`](Self::cancel), and says why: the reason stands in the [`ChildError`].
+    #[track_caller]
+    pub fn cancel_with(&self, reason: impl Into<Cow<'static, str>>) -> bool {
+        self.request(asked_here(Some(reason.into())))
+    }
+
+    pub(super) fn request(&self, reason: CancelReason) -> bool {
+        self.key.is_some_and(|key| {
+            self.shared.change(|state, after| state.cancel_child(key, reason, after))
+        })
+    }
+
+    /// Returns whether the child has ended, its exits included.
+    #[doc(alias = "done")]
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.key.is_none_or(|key| self.shared.lock().has_ended(key))
+    }
+
+    #[track_caller]
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, ChildError>>
+    where
+        T: 'static,
+    {
+        let kind = match self.key {
+            None => Kind::Refused,
+            Some(key) => {
+                assert!(
+                    running().is_none_or(|(id, _)| id != self.id()),
+                    "child `{}` awaits itself, and would wait for ever",
+                    self.name(),
+                );
+                let outcome = self.shared.change(|state, after| state.poll_outcome(key, cx, after));
+                match ready!(outcome) {
+                    Outcome::Done(value) => match value.and_then(|value| value.downcast().ok()) {
+                        Some(value) => return Poll::Ready(Ok(*value)),
+                        None => unreachable!("a child keeps its value while its handle is alive"),
+                    },
+                    Outcome::Failed => Kind::Failed,
+                    Outcome::Panicked => Kind::Panicked,
+                    Outcome::Cancelled(reason) => Kind::Cancelled(reason),
+                    Outcome::Taken => {
+                        panic!("the end of child `{}` has been taken already", self.name())
+                    }
+                }
+            }
         };
-        self.shared.change(|state, after| state.leave(self.key, &self.identity, end, after));
+        Poll::Ready(Err(ChildError::new(self.identity.clone(), kind)))
     }
 }
 
-impl Drop for Seat {
+impl<T> Drop for Child<T> {
     fn drop(&mut self) {
-        if !self.left {
-            self.tell(End::Cancelled);
+        if let Some(key) = self.key {
+            let left = self.shared.lock().let_go(key);
+            drop(left);
         }
     }
 }
 
-pin_project! {
-    /// Runs a child as a scope of its own, so that the group hears of the end only after the child's
-    /// cleanups, in whichever way the child ends. A body that had failed before it was cancelled has failed.
-    struct Child<F>
-    where
-        F: Future<Output = Result<(), BoxError>>,
-    {
-        // `None` once it has ended, and while it is dropped.
-        #[pin]
-        scope: Option<Scope<F>>,
-        seat: Option<Seat>,
-    }
-
-    impl<F> PinnedDrop for Child<F>
-    where
-        F: Future<Output = Result<(), BoxError>>,
-    {
-        fn drop(this: Pin<&mut Self>) {
-            let mut this = this.project();
-            let Some(seat) = this.seat.take() else { return };
-            let scope = this.scope.as_mut().as_pin_mut();
-            let end = scope.and_then(Scope::take_error).map_or(End::Cancelled, End::Failed);
-            let mut left = Cleanups::default();
-            if let Err(payload) = collect(&mut left, || this.scope.set(None)) {
-                left.fail(payload);
-            }
-            if left.is_empty() {
-                return seat.leave(end);
-            }
-            let host = Arc::clone(&seat.core) as Arc<dyn Host>;
-            defer(Some(&host), async move {
-                let end = left.settle().await.map_or_else(End::Panicked, |()| end);
-                seat.leave(end);
-            });
-        }
+impl<T> fmt::Debug for Child<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Child")
+            .field("name", &self.name())
+            .field("finished", &self.is_finished())
+            .field("location", &format_args!("{}", self.identity.location))
+            .finish_non_exhaustive()
     }
 }
 
-impl<F: Future<Output = Result<(), BoxError>>> Future for Child<F> {
-    type Output = ();
+impl<T: 'static> IntoFuture for Child<T> {
+    type Output = Result<T, ChildError>;
+    type IntoFuture = JoinedChild<T>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        let Some(scope) = this.scope.as_mut().as_pin_mut() else { return Poll::Ready(()) };
-        let end = match ready!(scope.poll_end(cx)) {
-            Ok(Some(Ok(()))) => End::Done,
-            Ok(Some(Err(error))) => End::Failed(error),
-            Ok(None) => End::Cancelled,
-            Err(payload) => End::Panicked(payload),
-        };
-        this.scope.set(None);
-        if let Some(seat) = this.seat.take() {
-            seat.leave(end);
-        }
-        Poll::Ready(())
+    fn into_future(self) -> JoinedChild<T> {
+        JoinedChild { child: self }
+    }
+}
+
+impl<'a, T: 'static> IntoFuture for &'a mut Child<T> {
+    type Output = Result<T, ChildError>;
+    type IntoFuture = WatchedChild<'a, T>;
+
+    fn into_future(self) -> WatchedChild<'a, T> {
+        WatchedChild { child: self }
+    }
+}
+
+/// Future of a [`Child`] awaited by value.
+#[derive(Debug)]
+#[must_use = "this does nothing until it is awaited: add `.await`"]
+pub struct JoinedChild<T> {
+    child: Child<T>,
+}
+
+impl<T: 'static> Future for JoinedChild<T> {
+    type Output = Result<T, ChildError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.child.poll_end(cx)
+    }
+}
+
+/// Future of a [`Child`] awaited by reference.
+#[derive(Debug)]
+#[must_use = "this does nothing until it is awaited: add `.await`"]
+pub struct WatchedChild<'a, T> {
+    child: &'a mut Child<T>,
+}
+
+impl<T: 'static> Future for WatchedChild<'_, T> {
+    type Output = Result<T, ChildError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.child.poll_end(cx)
     }
 }

@@ -1,25 +1,28 @@
-//! `TaskGroup`: the handle of a group.
+//! `TaskGroup`: the handle of a group, and the ways to take a child in.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::child;
+use super::child::Child;
 use super::closed::Closed;
-use super::output::{ChildOutput, Told};
-use super::place::place;
+use super::output::ChildOutput;
+use super::place::{Place, place};
+use super::queue::Newcomer;
+use super::seat;
 use super::start::{Ready, StartError, start};
-use super::state::{Newcomer, Phase, Shared};
+use super::state::{Phase, Shared};
 use crate::info::{Identity, TaskKind};
-use crate::task::{Task, TaskBuilder, asked_here};
+use crate::task::{Task, TaskBuilder};
+
+/// What the handle of a child gives.
+type Value<F> = <<F as Future>::Output as ChildOutput>::Value;
 
 /// A group of tasks: the body of [`task_group`](crate::task_group()) spawns its children through it.
 ///
 /// It is not generic, and a clone is the same group: helpers take it as `tg: &TaskGroup`, and children take a
 /// clone to spawn siblings. A clone does not hold the group open.
 ///
-/// Children give `()` or a `Result`; what else they find out they send through a channel. See
+/// Children give `()` or a `Result`; the value of an `Ok` is had through the child's [handle](super::Child). See
 /// [the module](crate::group#what-holds) for the rules.
 ///
 /// # Examples
@@ -47,66 +50,17 @@ use crate::task::{Task, TaskBuilder, asked_here};
 /// });
 /// ```
 #[doc(alias = "Nursery")]
-#[doc(alias = "JoinSet")]
 #[derive(Clone)]
 pub struct TaskGroup {
     pub(super) shared: Arc<Shared>,
 }
 
 impl TaskGroup {
-    /// Returns a group that has not begun: [`run`](Self::run) begins it.
-    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
-    #[expect(clippy::new_without_default, reason = "a group is made to be configured and run")]
-    pub fn new() -> TaskGroup {
-        TaskGroup { shared: Arc::new(Shared::new()) }
-    }
-
-    /// Lets at most `limit` children run at once; background ones do not count.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `limit` is 0.
-    #[track_caller]
-    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
-    pub fn limit(self, limit: usize) -> TaskGroup {
-        let Some(limit) = NonZeroUsize::new(limit) else {
-            panic!("a task group with a limit of 0 would never run a child")
-        };
-        self.shared.change(|state, _| state.limit = Some(limit));
-        self
-    }
-
-    /// Lets the siblings and the body go on when a child fails or panics; the errors are given at the end.
-    ///
-    /// The body's own failure still cancels the children.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use taipan::{TaskGroup, yield_now};
-    ///
-    /// taipan::run(async {
-    ///     let failed = TaskGroup::new().supervisor().run(async |tg| {
-    ///         tg.spawn(async { Err::<(), _>("refused") });
-    ///         yield_now().await;
-    ///         tg.spawn(async { Err::<(), _>("no route") });
-    ///     });
-    ///     assert_eq!(
-    ///         failed.await.unwrap_err().to_string(),
-    ///         "the task group failed with 2 errors: refused; no route",
-    ///     );
-    /// });
-    /// ```
-    #[doc(alias = "supervisorScope")]
-    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
-    pub fn supervisor(self) -> TaskGroup {
-        self.shared.change(|state, _| state.supervisor = true);
-        self
-    }
-
     /// Starts `future` as a task of the group; in a group that is full, as soon as a place is free.
     ///
-    /// In a group that is ending already, the child is cancelled before it starts: the future is dropped,
+    /// The handle gives the child's value and can cancel it; it may be dropped, since the group owns the child.
+    ///
+    /// In a group that is ending already, the child is refused before it starts: the future is dropped,
     /// as it would be had it come a moment earlier. From outside the group, where that matters, there is
     /// [`try_spawn`](Self::try_spawn). For a name: [`TaskBuilder::spawn_in`].
     ///
@@ -120,32 +74,33 @@ impl TaskGroup {
     #[doc(alias = "create_task")]
     #[doc(alias = "start_soon")]
     #[track_caller]
-    pub fn spawn<F>(&self, future: F)
+    pub fn spawn<F>(&self, future: F) -> Child<Value<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
-        self.spawn_as(Task::builder().identity(TaskKind::Task), future);
+        self.spawn_as(Task::builder().identity(TaskKind::Task), future)
     }
 
     #[track_caller]
-    fn spawn_as<F>(&self, identity: Identity, future: F)
+    fn spawn_as<F>(&self, identity: Identity, future: F) -> Child<Value<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
-        let refused = self.enlist(identity, future);
-        self.assert_running(refused.is_ok());
+        match self.enlist(identity.clone(), future) {
+            Ok(child) => child,
+            Err(_) => self.refuse(identity),
+        }
     }
 
+    /// The handle of a child that was not taken in, in a group that is ending.
     #[track_caller]
-    fn assert_running(&self, spawned: bool) {
-        let running = spawned
-            || self
-                .shared
-                .change(|state, _| matches!(state.phase, Phase::Open | Phase::Closing(_)));
+    fn refuse<T>(&self, identity: Identity) -> Child<T> {
+        let ending = matches!(self.shared.lock().phase, Phase::Closing(_));
         assert!(
-            running,
+            ending,
             "the task group has not begun or has ended: spawn inside its body or its children, or use `try_spawn`"
         );
+        Child::new(&self.shared, None, identity)
     }
 
     /// As [`spawn`](Self::spawn), from outside the group.
@@ -165,39 +120,43 @@ impl TaskGroup {
     /// });
     /// ```
     #[track_caller]
-    pub fn try_spawn<F>(&self, future: F) -> Result<(), Closed<F>>
+    pub fn try_spawn<F>(&self, future: F) -> Result<Child<Value<F>>, Closed<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
         self.enlist(Task::builder().identity(TaskKind::Task), future)
     }
 
-    fn enlist<F>(&self, identity: Identity, future: F) -> Result<(), Closed<F>>
+    fn enlist<F>(&self, identity: Identity, future: F) -> Result<Child<Value<F>>, Closed<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
         let mut future = Some(future);
-        let seat = self.shared.change(|state, _| {
+        let seat = {
+            let mut state = self.shared.lock();
             if !state.is_open() {
-                return None;
+                None
+            } else if state.take_place() {
+                Some(state.seat())
+            } else {
+                future.take().map(|future| state.enqueue(Newcomer::new(identity.clone(), future)))
             }
-            if state.take_place() {
-                return Some(state.seat(identity.id));
-            }
-            if let Some(future) = future.take() {
-                let identity = identity.clone();
-                state.enqueue(Newcomer { identity, future: Box::pin(Told::new(future)) });
-            }
-            None
-        });
+        };
         match (seat, future) {
-            (Some(key), Some(future)) => {
-                child::spawn(&self.shared, key, identity, future, None);
-                Ok(())
-            }
+            (Some(key), Some(future)) => Ok(self.start_now(key, identity, future)),
             (None, Some(future)) => Err(Closed::new(future)),
-            (_, None) => Ok(()),
+            (key, None) => Ok(Child::new(&self.shared, key, identity)),
         }
+    }
+
+    /// Spawns a child that has its slot.
+    fn start_now<F>(&self, key: usize, identity: Identity, future: F) -> Child<Value<F>>
+    where
+        F: Future<Output: ChildOutput> + Send + 'static,
+    {
+        let child = Child::new(&self.shared, Some(key), identity.clone());
+        seat::spawn(&self.shared, key, identity, future, None);
+        child
     }
 
     /// Waits for a free place, and starts `future` as a task of the group.
@@ -237,16 +196,16 @@ impl TaskGroup {
     pub fn spawn_when_free<F>(
         &self,
         future: F,
-    ) -> impl Future<Output = Result<(), Closed<F>>> + use<'_, F>
+    ) -> impl Future<Output = Result<Child<Value<F>>, Closed<F>>> + use<'_, F>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
         let identity = Task::builder().identity(TaskKind::Task);
         async move {
-            let seat = place(&self.shared).await.and_then(|place| place.seat(identity.id));
-            let Some(key) = seat else { return Err(Closed::new(future)) };
-            child::spawn(&self.shared, key, identity, future, None);
-            Ok(())
+            match place(&self.shared).await.and_then(Place::seat) {
+                Some(key) => Ok(self.start_now(key, identity, future)),
+                None => Err(Closed::new(future)),
+            }
         }
     }
 
@@ -268,17 +227,16 @@ impl TaskGroup {
     /// ```
     #[doc(alias = "daemon")]
     #[track_caller]
-    pub fn background<F>(&self, future: F)
+    pub fn background<F>(&self, future: F) -> Child<Value<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
         let identity = Task::builder().identity(TaskKind::Task);
-        let seat = self
-            .shared
-            .change(|state, _| state.is_open().then(|| state.seat_in_background(identity.id)));
-        self.assert_running(seat.is_some());
-        if let Some(key) = seat {
-            child::spawn(&self.shared, key, identity, future, None);
+        let seat =
+            self.shared.change(|state, _| state.is_open().then(|| state.seat_in_background()));
+        match seat {
+            Some(key) => self.start_now(key, identity, future),
+            None => self.refuse(identity),
         }
     }
 
@@ -326,50 +284,6 @@ impl TaskGroup {
     {
         start(&self.shared, Task::builder().identity(TaskKind::Task), child)
     }
-
-    /// Ends the group early and quietly: cancels the body and all children.
-    ///
-    /// It returns at once; the group ends when everybody has. A body that had its value by then keeps it; else
-    /// [`run`](Self::run) gives a [`GroupError`](super::GroupError) without an error, with this reason. A group that has not
-    /// begun is cancelled when it begins. `false`: the group was ending already, or has ended.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use taipan::{TaskGroup, task_group};
-    ///
-    /// taipan::run(async {
-    ///     let found = task_group(async |tg: &TaskGroup| {
-    ///         tg.spawn(std::future::pending::<()>());
-    ///         tg.cancel("found it");
-    ///         7
-    ///     });
-    ///     assert_eq!(found.await.unwrap(), 7);
-    /// });
-    /// ```
-    #[track_caller]
-    pub fn cancel(&self, reason: impl Into<Cow<'static, str>>) -> bool {
-        let reason = asked_here(Some(reason.into()));
-        self.shared.change(|state, after| match state.phase {
-            Phase::New => {
-                let first = state.reason.is_none();
-                state.reason.get_or_insert(reason);
-                first
-            }
-            Phase::Open => {
-                state.reason = Some(reason.clone());
-                state.close(reason, after);
-                true
-            }
-            Phase::Closing(_) | Phase::Ended => false,
-        })
-    }
-
-    /// Returns how many children are alive: those that run, background ones included, not those that wait for a place.
-    #[must_use]
-    pub fn running(&self) -> usize {
-        self.shared.change(|state, _| state.children.len())
-    }
 }
 
 impl fmt::Debug for TaskGroup {
@@ -381,7 +295,7 @@ impl fmt::Debug for TaskGroup {
                 Phase::Closing(_) => "closing",
                 Phase::Ended => "ended",
             };
-            (phase, state.children.len())
+            (phase, state.alive)
         });
         f.debug_struct("TaskGroup")
             .field("phase", &format_args!("{phase}"))
@@ -412,10 +326,10 @@ impl TaskBuilder {
     /// });
     /// ```
     #[track_caller]
-    pub fn spawn_in<F>(self, group: &TaskGroup, future: F)
+    pub fn spawn_in<F>(self, group: &TaskGroup, future: F) -> Child<Value<F>>
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
-        group.spawn_as(self.identity(TaskKind::Task), future);
+        group.spawn_as(self.identity(TaskKind::Task), future)
     }
 }

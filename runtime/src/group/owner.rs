@@ -46,19 +46,14 @@ impl Owner {
                 "no runtime here: run a task group inside `#[taipan::main]` or `taipan::run(..)`"
             )
         };
-        let fresh = shared.change(|state, after| {
-            let fresh = matches!(state.phase, Phase::New);
-            if fresh {
-                state.core = Some(Arc::clone(&core));
-                state.phase = Phase::Open;
-                // Cancelled before it began.
-                if let Some(reason) = state.reason.clone() {
-                    state.close(reason, after);
-                }
+        assert!(shared.begin(&core), "a task group runs once: make a new one");
+        shared.change(|state, after| {
+            state.phase = Phase::Open;
+            // Cancelled before it began.
+            if let Some(reason) = state.reason.clone() {
+                state.close(reason, after);
             }
-            fresh
         });
-        assert!(fresh, "a task group runs once: make a new one");
         Owner { shared: Arc::clone(shared), core, left: Cleanups::default(), done: false }
     }
 

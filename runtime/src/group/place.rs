@@ -4,7 +4,6 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use super::state::{After, Shared, State};
-use crate::info::TaskId;
 
 /// Waits for a place in the group; `None`: the group is not open.
 pub(super) async fn place(shared: &Arc<Shared>) -> Option<Place<'_>> {
@@ -37,8 +36,8 @@ pub(super) struct Place<'a> {
 
 impl Place<'_> {
     /// Gives the place to a child; `None`: the group is not open any more.
-    pub(super) fn seat(mut self, id: TaskId) -> Option<usize> {
-        let seat = |state: &mut State, _: &mut After| state.is_open().then(|| state.seat(id));
+    pub(super) fn seat(mut self) -> Option<usize> {
+        let seat = |state: &mut State, _: &mut After| state.is_open().then(|| state.seat());
         let key = self.shared.change(seat);
         self.seated = key.is_some();
         key

@@ -1,9 +1,15 @@
-//! The ways to run a body.
+//! The life of a group: it is made, run, and ended early.
+
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::error::GroupError;
 use super::handle::TaskGroup;
 use super::owner::Owner;
+use super::state::{Phase, Shared};
 use crate::error::BoxError;
+use crate::task::asked_here;
 
 /// Runs `body` with a group of tasks, and ends when the body and all the tasks have.
 ///
@@ -95,6 +101,100 @@ where
 }
 
 impl TaskGroup {
+    /// Returns a group that has not begun: [`run`](Self::run) begins it.
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    #[expect(clippy::new_without_default, reason = "a group is made to be configured and run")]
+    pub fn new() -> TaskGroup {
+        TaskGroup { shared: Arc::new(Shared::new()) }
+    }
+
+    /// Lets at most `limit` children run at once; background ones do not count.
+    ///
+    /// # Panics
+    ///
+    /// Panics if `limit` is 0.
+    #[track_caller]
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    pub fn limit(self, limit: usize) -> TaskGroup {
+        let Some(limit) = NonZeroUsize::new(limit) else {
+            panic!("a task group with a limit of 0 would never run a child")
+        };
+        self.shared.lock().limit = Some(limit);
+        self
+    }
+
+    /// Lets the siblings and the body go on when a child fails or panics; the errors are given at the end.
+    ///
+    /// The body's own failure still cancels the children.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{TaskGroup, yield_now};
+    ///
+    /// taipan::run(async {
+    ///     let failed = TaskGroup::new().supervisor().run(async |tg| {
+    ///         tg.spawn(async { Err::<(), _>("refused") });
+    ///         yield_now().await;
+    ///         tg.spawn(async { Err::<(), _>("no route") });
+    ///     });
+    ///     assert_eq!(
+    ///         failed.await.unwrap_err().to_string(),
+    ///         "the task group failed with 2 errors: refused; no route",
+    ///     );
+    /// });
+    /// ```
+    #[doc(alias = "supervisorScope")]
+    #[must_use = "a group does nothing until it is run: `.run(async |tg| ..).await`"]
+    pub fn supervisor(self) -> TaskGroup {
+        self.shared.lock().supervisor = true;
+        self
+    }
+
+    /// Ends the group early and quietly: cancels the body and all children.
+    ///
+    /// It returns at once; the group ends when everybody has. A body that had its value by then keeps it; else
+    /// [`run`](Self::run) gives a [`GroupError`](super::GroupError) without an error, with this reason. A group that has not
+    /// begun is cancelled when it begins. `false`: the group was ending already, or has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{TaskGroup, task_group};
+    ///
+    /// taipan::run(async {
+    ///     let found = task_group(async |tg: &TaskGroup| {
+    ///         tg.spawn(std::future::pending::<()>());
+    ///         tg.cancel("found it");
+    ///         7
+    ///     });
+    ///     assert_eq!(found.await.unwrap(), 7);
+    /// });
+    /// ```
+    #[track_caller]
+    pub fn cancel(&self, reason: impl Into<Cow<'static, str>>) -> bool {
+        let reason = asked_here(Some(reason.into()));
+        self.shared.change(|state, after| match state.phase {
+            Phase::New => {
+                let first = state.reason.is_none();
+                state.reason.get_or_insert(reason);
+                first
+            }
+            Phase::Open => {
+                state.reason = Some(reason.clone());
+                state.close(reason, after);
+                true
+            }
+            Phase::Closing(_) | Phase::Ended => false,
+        })
+    }
+
+    /// Returns how many children are alive: those that run, background ones included, not those that wait for a place.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.shared.lock().alive
+    }
+
     /// Runs `body` with the group: [`task_group`](crate::task_group()) for a group that was configured.
     ///
     /// # Errors

@@ -9,12 +9,14 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::child::{self, Beginning};
+use super::child::Child;
 use super::output::ChildOutput;
-use super::place::place;
-use super::state::{End, Shared};
+use super::place::{Place, place};
+use super::seat::{self, Beginning};
+use super::slots::End;
+use super::state::Shared;
 use crate::error::BoxError;
-use crate::info::{Identity, TaskId};
+use crate::info::Identity;
 use crate::scope::defer;
 use crate::task::caused_here;
 
@@ -157,7 +159,7 @@ impl<R: Send> Beginning for Cell<R> {
         let end = match end {
             End::Failed(error) if theirs => {
                 begun.error = Some(error);
-                End::Done
+                End::Done(None)
             }
             end => end,
         };
@@ -181,26 +183,25 @@ where
     C: FnOnce(Ready<R>) -> F,
     F: Future<Output: ChildOutput> + Send + 'static,
 {
-    let id = identity.id;
     let cell = Arc::new(Cell::new());
     let future = child(Ready { cell: Arc::clone(&cell) });
-    let Some(key) = place(shared).await.and_then(|place| place.seat(id)) else {
+    let Some(key) = place(shared).await.and_then(Place::seat) else {
         return Err(StartError { kind: Kind::Closed });
     };
-    let starter = Starter { shared, key, id, cell: Arc::clone(&cell) };
-    child::spawn(shared, key, identity, future, Some(Arc::clone(&cell) as Arc<dyn Beginning>));
+    let child = Child::new(shared, Some(key), identity.clone());
+    let starter = Starter { child, cell: Arc::clone(&cell) };
+    seat::spawn(shared, key, identity, future, Some(Arc::clone(&cell) as Arc<dyn Beginning>));
     poll_fn(|cx| starter.cell.poll_ready(cx)).await
 }
 
 /// Waits for a child to be ready: dropped before, it ends the child.
-struct Starter<'a, R: Send + 'static> {
-    shared: &'a Arc<Shared>,
-    key: usize,
-    id: TaskId,
+struct Starter<R: Send + 'static> {
+    /// Only to cancel it.
+    child: Child<()>,
     cell: Arc<Cell<R>>,
 }
 
-impl<R: Send + 'static> Drop for Starter<'_, R> {
+impl<R: Send + 'static> Drop for Starter<R> {
     fn drop(&mut self) {
         let mut begun = self.cell.lock();
         if begun.ready || begun.ended {
@@ -209,7 +210,7 @@ impl<R: Send + 'static> Drop for Starter<'_, R> {
         begun.abandoned = true;
         drop(begun);
         let reason = caused_here("the code that started it was cancelled");
-        self.shared.change(|state, after| state.cancel_child(self.key, self.id, reason, after));
+        self.child.request(reason);
         let cell = Arc::clone(&self.cell);
         defer(None, async move { poll_fn(|cx| cell.poll_ended(cx)).await });
     }

@@ -47,7 +47,8 @@ pub(crate) fn defer_exit(
     defer_boxed(host, Box::pin(Deferred::new(Some(exiting), cleanup)));
 }
 
-fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
+/// As `defer`, of a cleanup in its box.
+pub(crate) fn defer_boxed(host: Option<&Arc<dyn Host>>, cleanup: Cleanup) {
     if HEIGHT.get() > 0 {
         let host = host.cloned().or_else(current::host);
         DEFERRED.with_borrow_mut(|deferred| deferred.push(Unfinished { cleanup, host }));

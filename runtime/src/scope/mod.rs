@@ -32,5 +32,5 @@ mod driver;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cleanups::{Cleanups, Payload, collect, defer, defer_exit};
+pub(crate) use cleanups::{Cleanups, Payload, collect, defer, defer_boxed, defer_exit};
 pub(crate) use driver::Scope;

@@ -37,7 +37,7 @@ enum Kind {
 }
 
 impl TaskError {
-    pub(super) fn cancelled(identity: Identity, reason: Option<CancelReason>) -> Self {
+    pub(crate) fn cancelled(identity: Identity, reason: Option<CancelReason>) -> Self {
         TaskError { identity, kind: Kind::Cancelled(reason) }
     }
 

@@ -1,26 +1,25 @@
-//! The handle of a task, and what awaits it.
+//! The handle of a task.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use async_task::FallibleTask;
 
 use super::control::{Control, Owner};
-use super::core::{asked_here, caused_here};
+use super::core::asked_here;
 use super::ended::{Ended, ErrorReporter};
 use super::error::TaskError;
+use super::inner::Inner;
 use super::root;
 use super::spawn::TaskBuilder;
-use crate::current::Host;
+use crate::current::{Cleanup, Deferred, Host};
 use crate::info::{CancelReason, TaskId, TaskInfo};
 use crate::report::Report;
-use crate::scope::defer;
 
 /// A running task: the handle that [`spawn`](crate::spawn) returns.
 ///
@@ -60,55 +59,13 @@ use crate::scope::defer;
 pub struct Task<T> {
     /// `None` only while it is taken apart.
     inner: Option<Inner<T>>,
+    /// The result, if the task was found to have ended by somebody who only watches. Under a lock only because a
+    /// result need not be `Sync`, and a handle should be.
+    kept: Mutex<Option<Box<Ended<T>>>>,
     /// Whether the result has been given out.
     taken: bool,
     /// Whether somebody cancelled the task after its end: then its panic is no news.
     dismissed: AtomicBool,
-}
-
-enum Inner<T> {
-    /// Runs on any worker. With it, where `T` is known to be `Send`: how to let a scope wait for it.
-    Shared(async_task::Task<Ended<T>, Control>, fn(async_task::Task<Ended<T>, Control>)),
-    /// Runs on one thread.
-    Local(FallibleTask<Ended<T>>, Arc<Control>),
-}
-
-impl<T> Inner<T> {
-    fn control(&self) -> &Control {
-        match self {
-            Inner::Shared(task, _) => task.metadata(),
-            Inner::Local(_, control) => control,
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
-        match self {
-            // Never without an output: see `spawn::schedule`.
-            Inner::Shared(task, _) => Pin::new(task).poll(cx),
-            // Without one if its thread's executor has ended before it.
-            Inner::Local(task, _) => {
-                Pin::new(task).poll(cx).map(|ended| ended.unwrap_or(Ended::Cancelled))
-            }
-        }
-    }
-
-    fn detach(self) {
-        match self {
-            Inner::Shared(task, _) => task.detach(),
-            Inner::Local(task, _) => task.detach(),
-        }
-    }
-
-    /// Lets the task run on, its result being `owner`'s. If it has ended, its result is given: left where
-    /// it is, a destructor that panics would end the process.
-    fn release(mut self, owner: Owner) -> Option<Ended<T>> {
-        if self.control().disown(owner) {
-            self.detach();
-            return None;
-        }
-        // If it ended just now, on another thread, its result is a few instructions away.
-        Some(futures_lite::future::block_on(poll_fn(|cx| self.poll(cx))))
-    }
 }
 
 impl Task<()> {
@@ -139,18 +96,13 @@ impl<E: fmt::Display + 'static> Task<Result<(), E>> {
     /// An `Err` and a panic are reported to the error hook when they happen. The runtime still owns
     /// the task: it is cancelled when main ends.
     pub fn detach(mut self) {
-        if self.taken {
-            return;
-        }
-        let Some(inner) = self.inner.take() else { return };
         let reporter: ErrorReporter<Result<(), E>> = |result, core, identity| {
             if let Err(error) = result {
                 core.report(&Report::error(identity.clone(), &error));
             }
         };
-        let (core, identity) =
-            (Arc::clone(&inner.control().core), inner.control().identity.clone());
-        match inner.release(Owner::Hook(Box::new(reporter))) {
+        let (core, identity) = (Arc::clone(&self.control().core), self.control().identity.clone());
+        match self.release(Owner::Hook(Box::new(reporter))) {
             Some(Ended::Value(result)) => reporter(result, &core, &identity),
             Some(Ended::Panicked(panic)) if *self.dismissed.get_mut() => drop(panic.read()),
             _ => {}
@@ -160,7 +112,12 @@ impl<E: fmt::Display + 'static> Task<Result<(), E>> {
 
 impl<T> Task<T> {
     fn new(inner: Inner<T>) -> Self {
-        Task { inner: Some(inner), taken: false, dismissed: AtomicBool::new(false) }
+        Task {
+            inner: Some(inner),
+            kept: Mutex::new(None),
+            taken: false,
+            dismissed: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn shared(task: async_task::Task<Ended<T>, Control>) -> Self
@@ -168,8 +125,7 @@ impl<T> Task<T> {
         T: Send + 'static,
     {
         Task::new(Inner::Shared(task, |task| {
-            let host = Arc::clone(&task.metadata().core) as Arc<dyn Host>;
-            defer(Some(&host), async move { drop(task.await) });
+            Box::pin(Deferred::new(None, async move { drop(task.await) }))
         }))
     }
 
@@ -309,22 +265,51 @@ impl<T> Task<T> {
         self.control().info()
     }
 
+    fn kept(&mut self) -> &mut Option<Box<Ended<T>>> {
+        self.kept.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ready when the task has ended, with the result, which stays with the handle; `None`: it has been taken.
     #[track_caller]
-    fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
+    pub(crate) fn poll_watch(&mut self, cx: &mut Context<'_>) -> Poll<Option<&Ended<T>>> {
+        if !self.taken && self.kept().is_none() {
+            let ended = ready!(self.poll_inner(cx));
+            *self.kept() = Some(Box::new(ended));
+        }
+        Poll::Ready(self.kept().as_deref())
+    }
+
+    /// Ready when the task has ended, with the result, which can be taken once.
+    #[track_caller]
+    pub(crate) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
         assert!(!self.taken, "the result of task `{}` has been taken already", self.name());
-        assert!(!self.is_own(), "task `{}` awaits itself, and would wait for ever", self.name());
-        let Some(inner) = &mut self.inner else {
-            unreachable!("the handle is taken apart only by value")
+        let ended = match self.kept().take() {
+            Some(kept) => *kept,
+            None => ready!(self.poll_inner(cx)),
         };
-        let ended = ready!(inner.poll(cx));
         self.taken = true;
         Poll::Ready(ended)
     }
 
-    fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, TaskError>> {
+    #[track_caller]
+    fn poll_inner(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
+        assert!(!self.is_own(), "task `{}` awaits itself, and would wait for ever", self.name());
+        match &mut self.inner {
+            Some(inner) => inner.poll(cx),
+            None => unreachable!("the handle is taken apart only by value"),
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn poll_result(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, TaskError>> {
         let ended = ready!(self.poll_ended(cx));
+        Poll::Ready(self.result(ended))
+    }
+
+    /// What the task's end is to whoever awaits it.
+    pub(crate) fn result(&self, ended: Ended<T>) -> Result<T, TaskError> {
         let control = self.control();
-        Poll::Ready(match ended {
+        match ended {
             Ended::Value(value) => Ok(value),
             Ended::Panicked(panic) => {
                 Err(TaskError::panicked(control.identity.clone(), panic.read()))
@@ -332,40 +317,52 @@ impl<T> Task<T> {
             Ended::Cancelled | Ended::Settled => {
                 Err(TaskError::cancelled(control.identity.clone(), control.reason()))
             }
-        })
+        }
     }
 
-    /// Cancels the task, and lets the enclosing scope wait for its end.
-    fn abandon(mut self) {
+    /// Lets the task run on, its result being `owner`'s. If it has ended, its result is given.
+    fn release(&mut self, owner: Owner) -> Option<Ended<T>> {
+        let inner = self.inner.take()?;
+        let kept = self.kept().take();
+        if self.taken || kept.is_some() {
+            inner.detach();
+            return kept.map(|ended| *ended);
+        }
+        inner.release(owner)
+    }
+
+    /// Cancels the task, and gives what waits for its end, if there is something to wait for.
+    pub(crate) fn abandon(mut self, reason: CancelReason) -> Option<Cleanup> {
+        if self.taken || self.kept().is_some() {
+            return None;
+        }
         let own = self.is_own();
-        let Some(inner) = self.inner.take() else { return };
-        let reason = caused_here("the code that awaited it was cancelled");
+        let inner = self.inner.take()?;
         inner.control().cancel(reason);
         match inner {
             // Its scope would wait for its own end.
-            inner if own => drop(inner.release(Owner::Nobody)),
-            Inner::Shared(task, wait) => wait(task),
+            inner if own => {
+                drop(inner.release(Owner::Nobody));
+                None
+            }
+            Inner::Shared(task, wait) => Some(wait(task)),
             Inner::Local(_, ref control) => {
                 let control = Arc::clone(control);
                 drop(inner.release(Owner::Nobody));
-                let host = Arc::clone(&control.core) as Arc<dyn Host>;
-                defer(Some(&host), poll_fn(move |cx| control.poll_ended(cx)));
+                Some(Box::pin(Deferred::new(None, poll_fn(move |cx| control.poll_ended(cx)))))
             }
         }
     }
 
     /// Whether this is the handle of the task that runs this code.
-    fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         root::running().is_some_and(|(id, _)| id == self.id())
     }
 }
 
 impl<T> Drop for Task<T> {
     fn drop(&mut self) {
-        let Some(inner) = self.inner.take() else { return };
-        if self.taken {
-            inner.detach();
-        } else if let Some(Ended::Panicked(panic)) = inner.release(Owner::Nobody)
+        if let Some(Ended::Panicked(panic)) = self.release(Owner::Nobody)
             && *self.dismissed.get_mut()
         {
             drop(panic.read());
@@ -381,81 +378,5 @@ impl<T> fmt::Debug for Task<T> {
             .field("state", &info.state())
             .field("location", &format_args!("{}", info.location()))
             .finish_non_exhaustive()
-    }
-}
-
-impl<T> IntoFuture for Task<T> {
-    type Output = Result<T, TaskError>;
-    type IntoFuture = Joined<T>;
-
-    fn into_future(self) -> Joined<T> {
-        Joined { task: Some(self) }
-    }
-}
-
-impl<'a, T> IntoFuture for &'a mut Task<T> {
-    type Output = Result<T, TaskError>;
-    type IntoFuture = Watched<'a, T>;
-
-    fn into_future(self) -> Watched<'a, T> {
-        Watched { task: self }
-    }
-}
-
-/// Future of a [`Task`] awaited by value: it owns the task.
-#[must_use = "an owned task is cancelled when its future is dropped: add `.await`"]
-pub struct Joined<T> {
-    /// `None` once it has given its result.
-    task: Option<Task<T>>,
-}
-
-impl<T> Joined<T> {
-    fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
-        let Some(task) = &mut self.task else { panic!("polled after the task's result was given") };
-        let ended = ready!(task.poll_ended(cx));
-        self.task = None;
-        Poll::Ready(ended)
-    }
-}
-
-impl<T> Future for Joined<T> {
-    type Output = Result<T, TaskError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(task) = &mut self.task else { panic!("polled after the task's result was given") };
-        let result = ready!(task.poll_result(cx));
-        self.task = None;
-        Poll::Ready(result)
-    }
-}
-
-impl<T> Drop for Joined<T> {
-    fn drop(&mut self) {
-        if let Some(task) = self.task.take()
-            && !task.taken
-        {
-            task.abandon();
-        }
-    }
-}
-
-impl<T> fmt::Debug for Joined<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Joined").field(&self.task).finish()
-    }
-}
-
-/// Future of a [`Task`] awaited by reference: it only looks.
-#[derive(Debug)]
-#[must_use = "this does nothing until it is awaited: add `.await`"]
-pub struct Watched<'a, T> {
-    task: &'a mut Task<T>,
-}
-
-impl<T> Future for Watched<'_, T> {
-    type Output = Result<T, TaskError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.task.poll_result(cx)
     }
 }

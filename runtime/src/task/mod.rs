@@ -26,29 +26,35 @@
 // 3. `root`: the future that is polled, its entry in the list, the running task.
 // 4. `ended`: how a task ended, as it is kept for the handle.
 // 5. `spawn`: how a future becomes a task.
-// 6. `join`: `Task`, the handle, and what awaits it.
+// 6. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
 // 7. `error`: `TaskError`.
-// 8. `yield_now`.
+// 8. `wait`: waiting for several tasks.
+// 9. `yield_now`.
 
 mod control;
 mod core;
 mod ended;
 mod error;
+mod inner;
 mod join;
+mod joined;
 mod root;
 mod spawn;
+mod wait;
 mod yield_now;
 
 pub(crate) use self::control::Control;
 pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is_entered};
 pub(crate) use self::ended::{Ended, Unread};
-pub(crate) use self::root::{Registration, Root, polls};
+pub(crate) use self::root::{Registration, Root, polls, running};
 pub(crate) use self::spawn::{expel, prepare, spawn_on};
 
 pub use self::core::{current, tasks, try_current};
 pub use self::error::TaskError;
-pub use self::join::{Joined, Task, Watched};
+pub use self::join::Task;
+pub use self::joined::{Joined, Watched};
 pub use self::spawn::{TaskBuilder, spawn, spawn_local};
+pub use self::wait::{AllCompleted, FirstCompleted, FirstFailed, FirstPanicked, Wait, When, wait};
 pub use self::yield_now::{YieldNow, yield_now};
 
 pub use crate::info::{CancelReason, TaskId, TaskInfo, TaskKind, TaskState};

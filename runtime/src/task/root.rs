@@ -26,7 +26,7 @@ thread_local! {
 }
 
 /// The task that is being polled on this thread.
-pub(super) fn running() -> Option<(TaskId, Key)> {
+pub(crate) fn running() -> Option<(TaskId, Key)> {
     RUNNING.get()
 }
 

@@ -1,12 +1,14 @@
-//! The macros of a fixed arity allocate nothing.
+//! What allocates and what does not: the macros of a fixed arity, the children of a task group.
 #![allow(unsafe_code)] // a global allocator that counts
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::fmt::Error;
 use std::future::ready;
 use std::pin::pin;
 use std::task::Poll;
 
+use taipan::{Runtime, TaskGroup, task_group, yield_now};
 use taipan_tests::poll_once;
 
 thread_local! {
@@ -74,4 +76,46 @@ fn fixed_arity_allocates_nothing() {
     assert_eq!(first, (0, Ok(2)));
     let (count, errors) = allocations(async { taipan::race_ok!(checked(10), checked(11)).await });
     assert_eq!((count, errors.unwrap_err().into_inner()), (0, [10, 11]));
+}
+
+/// The allocations of one child, from its spawn until it is forgotten.
+fn child_allocations(child: impl AsyncFn(&TaskGroup)) -> usize {
+    const CHILDREN: usize = 1_000;
+    Runtime::builder().threads(1).build().run(async {
+        let group = task_group(async |tg: &TaskGroup| {
+            let mut before = 0;
+            for round in 0..=CHILDREN {
+                child(tg).await;
+                while tg.running() > 0 {
+                    yield_now().await;
+                }
+                if round == 0 {
+                    // The first one has made room for the others.
+                    before = ALLOCATIONS.get();
+                }
+            }
+            ALLOCATIONS.get() - before
+        });
+        group.await.unwrap() / CHILDREN
+    })
+}
+
+#[test]
+fn the_handle_of_a_child_allocates_nothing_and_a_value_once_if_it_is_asked_for() {
+    async fn give<T>(value: T) -> Result<T, Error> {
+        Ok(value)
+    }
+    async fn spawn_and_await<T: Send + 'static>(tg: &TaskGroup, value: T) {
+        let child = tg.spawn(give(value));
+        while !child.is_finished() {
+            yield_now().await;
+        }
+        child.await.unwrap();
+    }
+    // Its task, and the list of tasks that have left.
+    let child = 2;
+    assert_eq!(child_allocations(async |tg| drop(tg.spawn(async {}))), child);
+    assert_eq!(child_allocations(async |tg| drop(tg.spawn(give(1_u64)))), child);
+    assert_eq!(child_allocations(async |tg| spawn_and_await(tg, ()).await), child);
+    assert_eq!(child_allocations(async |tg| spawn_and_await(tg, 1_u64).await), child + 1);
 }

@@ -1,0 +1,385 @@
+//! The books: who is open inside whom, and what went wrong.
+//!
+//! The scenario has *places*, one inside another: a resource, a scope, a task, shielded work. A resource is
+//! entered once and exits once. Four things are wrong, and each has its figure:
+//!
+//! 1. *doubled*: a resource exits again.
+//! 2. *out of order*: a place ends, or a resource begins its exit, while a resource inside it is open.
+//! 3. *ran on*: a line runs in a place that has ended, or in code that was cut off.
+//! 4. *left behind*: whoever cancelled reports while a resource is open or a task alive.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use taipan::{Outcome, Resource, TaskId, yield_now};
+
+use super::Way;
+
+/// What all cancellations of a storm add to.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    cancellations: AtomicU64,
+    completed: AtomicU64,
+    entered: AtomicU64,
+    exited: AtomicU64,
+    doubled: AtomicU64,
+    out_of_order: AtomicU64,
+    ran_on: AtomicU64,
+    left_behind: AtomicU64,
+    /// Where the first thing went wrong.
+    first: Mutex<Option<String>>,
+}
+
+/// The figures of a storm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// How often the scenario was cut off.
+    pub cancellations: u64,
+    /// How often it came to its end instead: once for each way and seed.
+    pub completed: u64,
+    /// Resources made.
+    pub entered: u64,
+    /// Exits that have run to their end.
+    pub exited: u64,
+    /// Exits beyond the one that is due.
+    pub doubled: u64,
+    /// Ends of something while a resource inside it was open.
+    pub out_of_order: u64,
+    /// Lines of cancelled code.
+    pub ran_on: u64,
+    /// Resources open and tasks alive when whoever cancelled reported; cleanups that were lost.
+    pub left_behind: u64,
+    /// Where the first thing went wrong: the way, the seed and the poll that show it again.
+    pub first: Option<String>,
+}
+
+impl Figures {
+    /// Returns whether everything that was entered has exited, once, in order and in time.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        let wrong = self.doubled + self.out_of_order + self.ran_on + self.left_behind;
+        self.entered == self.exited && wrong == 0
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { cancellations, completed, entered, exited, .. } = self;
+        writeln!(f, "cancellations {cancellations:>12}")?;
+        writeln!(f, "completed     {completed:>12}")?;
+        writeln!(f, "entered       {entered:>12}")?;
+        writeln!(f, "exited        {exited:>12}")?;
+        writeln!(f, "doubled       {:>12}", self.doubled)?;
+        writeln!(f, "out of order  {:>12}", self.out_of_order)?;
+        writeln!(f, "ran on        {:>12}", self.ran_on)?;
+        write!(f, "left behind   {:>12}", self.left_behind)?;
+        match &self.first {
+            Some(first) => write!(f, "\nthe first: {first}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Totals {
+    /// Returns the figures so far.
+    pub(super) fn figures(&self) -> Figures {
+        let get = |counter: &AtomicU64| counter.load(Ordering::SeqCst);
+        Figures {
+            cancellations: get(&self.cancellations),
+            completed: get(&self.completed),
+            entered: get(&self.entered),
+            exited: get(&self.exited),
+            doubled: get(&self.doubled),
+            out_of_order: get(&self.out_of_order),
+            ran_on: get(&self.ran_on),
+            left_behind: get(&self.left_behind),
+            first: lock(&self.first).clone(),
+        }
+    }
+
+    /// Returns how often the scenario was cut off so far.
+    pub(super) fn cancellations(&self) -> u64 {
+        self.cancellations.load(Ordering::SeqCst)
+    }
+
+    /// A run of the scenario is over.
+    pub(super) fn count(&self, completed: bool) {
+        let figure = if completed { &self.completed } else { &self.cancellations };
+        figure.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Something that the runtime reported and the scenario had not planned.
+    pub(super) fn lose(&self, what: String) {
+        self.left_behind.fetch_add(1, Ordering::SeqCst);
+        lock(&self.first).get_or_insert(what);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Something that waits for all that is inside it.
+    Scope,
+    /// Has an exit.
+    Resource,
+    /// A task: it may run until it is cancelled itself, a moment later.
+    Task,
+    /// Goes on when the code around it is cut off.
+    Shielded,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    Exiting,
+    Ended,
+}
+
+#[derive(Debug)]
+struct Entry {
+    kind: Kind,
+    state: State,
+    parent: Option<usize>,
+    /// How many resources inside are open, however deep.
+    open: usize,
+}
+
+/// Names a run of the scenario, so that it can be repeated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) way: Way,
+    pub(super) seed: u64,
+    pub(super) polls: usize,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} after {} polls, seed {}", self.way, self.polls, self.seed)
+    }
+}
+
+/// The books of one run of the scenario.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    totals: Arc<Totals>,
+    run: Run,
+    state: Mutex<Books>,
+}
+
+#[derive(Debug)]
+struct Books {
+    entries: Vec<Entry>,
+    tasks: HashSet<TaskId>,
+    cut: bool,
+    random: u64,
+}
+
+impl Ledger {
+    /// Opens the books, and in them the place of the whole scenario.
+    pub(super) fn open(totals: &Arc<Totals>, run: Run) -> Place {
+        let root = Entry { kind: Kind::Scope, state: State::Open, parent: None, open: 0 };
+        let books = Books {
+            entries: vec![root],
+            tasks: HashSet::new(),
+            cut: false,
+            // Seeds that lie side by side are to give numbers that do not; never 0.
+            random: run.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+        };
+        let ledger = Ledger { totals: Arc::clone(totals), run, state: Mutex::new(books) };
+        Place { ledger: Arc::new(ledger), index: 0 }
+    }
+
+    fn wrong(&self, figure: &AtomicU64, what: &str) {
+        figure.fetch_add(1, Ordering::SeqCst);
+        lock(&self.totals.first).get_or_insert_with(|| format!("{}: {what}", self.run));
+    }
+}
+
+/// A place in the books.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    ledger: Arc<Ledger>,
+    index: usize,
+}
+
+impl Place {
+    fn books(&self) -> MutexGuard<'_, Books> {
+        lock(&self.ledger.state)
+    }
+
+    /// Opens a place inside this one.
+    pub(super) fn inside(&self, kind: Kind) -> Place {
+        self.line();
+        let index = {
+            let mut books = self.books();
+            books.entries.push(Entry {
+                kind,
+                state: State::Open,
+                parent: Some(self.index),
+                open: 0,
+            });
+            books.entries.len() - 1
+        };
+        Place { ledger: Arc::clone(&self.ledger), index }
+    }
+
+    /// Makes a resource inside this place.
+    pub(super) fn enter(&self) -> Held {
+        let place = self.inside(Kind::Resource);
+        self.ledger.totals.entered.fetch_add(1, Ordering::SeqCst);
+        place.books().count(self.index, |open| open + 1);
+        Held(place)
+    }
+
+    /// A line of the scenario runs here.
+    pub(super) fn line(&self) {
+        if let Some(what) = self.books().trespass(self.index) {
+            self.ledger.wrong(&self.ledger.totals.ran_on, what);
+        }
+    }
+
+    /// Waits for a while: 1 or 2 polls, as the seed says.
+    pub(super) async fn tick(&self) {
+        self.line();
+        for _ in 0..=self.random(2) {
+            yield_now().await;
+            self.line();
+        }
+    }
+
+    /// A number below `limit`, as the seed says.
+    pub(super) fn random(&self, limit: u64) -> u64 {
+        self.books().random(limit)
+    }
+
+    /// Adds the task that runs here to those that must not be left behind.
+    pub(super) fn is_task(&self) {
+        let id = taipan::current().id();
+        self.books().tasks.insert(id);
+    }
+
+    /// From here on no line of the scenario runs, but for exits, and for tasks until they are told.
+    pub(super) fn cut(&self) {
+        self.books().cut = true;
+    }
+
+    /// The scope has reported.
+    pub(super) fn end(&self) {
+        self.go(State::Ended);
+    }
+
+    /// Whoever cancelled the scenario, or awaited it, has reported: nothing of it may be left.
+    pub(super) fn report(&self) {
+        let left = {
+            let mut books = self.books();
+            books.entries[self.index].state = State::Ended;
+            books.entries[self.index].open
+        };
+        for _ in 0..left {
+            self.ledger.wrong(&self.ledger.totals.left_behind, "a resource was left open");
+        }
+    }
+
+    /// As `report`, inside the runtime: no task may be left either.
+    pub(super) fn report_inside(&self) {
+        self.report();
+        let own = taipan::current().id();
+        let books = self.books();
+        let ours = |id| id != own && books.tasks.contains(&id);
+        for task in taipan::tasks() {
+            let child = task.parent().is_some_and(ours);
+            if ours(task.id()) || child {
+                self.ledger.wrong(
+                    &self.ledger.totals.left_behind,
+                    &format!("{task} was left alive, {}", task.state()),
+                );
+            }
+        }
+    }
+
+    fn go(&self, state: State) {
+        let (before, open) = {
+            let mut books = self.books();
+            let entry = &mut books.entries[self.index];
+            (std::mem::replace(&mut entry.state, state), entry.open)
+        };
+        let totals = &self.ledger.totals;
+        if open > 0 {
+            self.ledger.wrong(&totals.out_of_order, "a place ended before one inside it");
+        }
+        if before == State::Ended || before == state {
+            self.ledger.wrong(&totals.doubled, "a place ended twice");
+        }
+    }
+}
+
+impl Books {
+    /// Changes the count of all places from `index` up.
+    fn count(&mut self, index: usize, change: impl Fn(usize) -> usize) {
+        let mut next = Some(index);
+        while let Some(index) = next {
+            let entry = &mut self.entries[index];
+            entry.open = change(entry.open);
+            next = entry.parent;
+        }
+    }
+
+    /// What is wrong with running a line at `index`.
+    fn trespass(&self, index: usize) -> Option<&'static str> {
+        let (mut next, mut cut) = (Some(index), self.cut);
+        while let Some(index) = next {
+            let entry = &self.entries[index];
+            if entry.state != State::Open {
+                return Some("a line ran in a place that had ended");
+            }
+            cut &= !matches!(entry.kind, Kind::Task | Kind::Shielded);
+            next = entry.parent;
+        }
+        cut.then_some("a line of the code that was cut off ran")
+    }
+
+    /// A number below `limit`: xorshift.
+    fn random(&mut self, limit: u64) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % limit
+    }
+}
+
+/// A resource in the books.
+#[derive(Debug)]
+pub(super) struct Held(Place);
+
+impl std::ops::Deref for Held {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.0
+    }
+}
+
+impl Resource for Held {
+    type Exit = ();
+
+    async fn exit(self, _: Outcome) {
+        let place = self.0;
+        place.go(State::Exiting);
+        for _ in 0..=place.random(2) {
+            yield_now().await;
+        }
+        place.go(State::Ended);
+        place.ledger.totals.exited.fetch_add(1, Ordering::SeqCst);
+        let mut books = place.books();
+        let parent = books.entries[place.index].parent;
+        if let Some(parent) = parent {
+            books.count(parent, |open| open.saturating_sub(1));
+        }
+    }
+}

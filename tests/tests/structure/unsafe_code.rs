@@ -10,7 +10,7 @@ const NAMED: &[&str] = &[
     "runtime/src/task/root.rs",
     "runtime/src/task/spawn.rs",
     // A global allocator that counts.
-    "tests/tests/combine_alloc.rs",
+    "tests/tests/allocations.rs",
 ];
 
 /// The crates that have none at all: the compiler sees to it.

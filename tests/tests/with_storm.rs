@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use taipan_tests::bounded;
-use taipan_tests::storm::storm;
+use taipan_tests::storm::{storm, storm_by_the_clock};
 
 /// How many storms there are on each number of threads, and how often each cuts off: 100 000 times in all.
 /// (The slow checks of `ci/` ask for fewer.)
@@ -31,4 +31,12 @@ fn on_one_thread() {
 #[test]
 fn on_four_threads() {
     weather(4);
+}
+
+#[taipan::test(virtual_time)]
+async fn by_the_clock() {
+    let figures = storm_by_the_clock(1_500, 1).await;
+    println!("{figures}");
+    assert!(figures.is_clean(), "{figures}");
+    assert!(figures.entered > figures.cancellations, "{figures}");
 }

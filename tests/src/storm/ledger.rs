@@ -8,12 +8,12 @@
 //! 3. *ran on*: a line runs in a place that has ended, or in code that was cut off.
 //! 4. *left behind*: whoever cancelled reports while a resource is open or a task alive.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use taipan::{Outcome, Resource, TaskId, yield_now};
+use taipan::{Outcome, Resource, TaskId, sleep, yield_now};
 
 use super::Way;
 
@@ -155,6 +155,7 @@ struct Entry {
 pub(super) struct Run {
     pub(super) way: Way,
     pub(super) seed: u64,
+    /// After how many; by the clock, milliseconds.
     pub(super) polls: usize,
 }
 
@@ -175,7 +176,7 @@ pub(super) struct Ledger {
 #[derive(Debug)]
 struct Books {
     entries: Vec<Entry>,
-    tasks: HashSet<TaskId>,
+    tasks: Vec<TaskId>,
     cut: bool,
     random: u64,
 }
@@ -186,7 +187,7 @@ impl Ledger {
         let root = Entry { kind: Kind::Scope, state: State::Open, parent: None, open: 0 };
         let books = Books {
             entries: vec![root],
-            tasks: HashSet::new(),
+            tasks: Vec::new(),
             cut: false,
             // Seeds that lie side by side are to give numbers that do not; never 0.
             random: run.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
@@ -244,12 +245,19 @@ impl Place {
         }
     }
 
-    /// Waits for a while: 1 or 2 polls, as the seed says.
+    /// Waits for a while: 1 or 2 polls, or milliseconds, as the seed says.
     pub(super) async fn tick(&self) {
         self.line();
         for _ in 0..=self.random(2) {
-            yield_now().await;
+            self.pause().await;
             self.line();
+        }
+    }
+
+    async fn pause(&self) {
+        match self.ledger.run.way {
+            Way::Clock => sleep(Duration::from_millis(1)).await,
+            _ => yield_now().await,
         }
     }
 
@@ -261,7 +269,7 @@ impl Place {
     /// Adds the task that runs here to those that must not be left behind.
     pub(super) fn is_task(&self) {
         let id = taipan::current().id();
-        self.books().tasks.insert(id);
+        self.books().tasks.push(id);
     }
 
     /// From here on no line of the scenario runs, but for exits, and for tasks until they are told.
@@ -372,7 +380,7 @@ impl Resource for Held {
         let place = self.0;
         place.go(State::Exiting);
         for _ in 0..=place.random(2) {
-            yield_now().await;
+            place.pause().await;
         }
         place.go(State::Ended);
         place.ledger.totals.exited.fetch_add(1, Ordering::SeqCst);

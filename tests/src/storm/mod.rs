@@ -6,7 +6,7 @@
 //!    scenario runs again and again, cut off after 0, 1, 2, .. polls, until it comes to its end.
 //! 2. The books (`ledger`) check each line, each exit and each end, and that nothing is left when whoever
 //!    cancelled reports: the scope, the task, the run.
-//! 3. Nothing waits for the clock. On one thread the same seed gives the same storm; on several, tasks
+//! 3. Nothing waits for the clock, but for one way, which is for virtual time. On one thread the same seed gives the same storm; on several, tasks
 //!    take turns as they will.
 //!
 //! The figures must be clean. One that is not comes with the way, the seed and the poll that show it.
@@ -47,6 +47,8 @@ enum Way {
     ScopeThenDrop,
     /// A time limit.
     Timeout,
+    /// A time limit, while the scenario waits for timers.
+    Clock,
     /// The cancellation of its task, at that poll exactly.
     Task,
     /// As `Task`, for a task that stays on its thread.
@@ -111,6 +113,22 @@ pub fn storm(threads: usize, cancellations: u64, seed: u64, watch: impl Fn(&Figu
     totals.figures()
 }
 
+/// As `storm`, by the clock: on a runtime with virtual time, or it takes its time.
+pub async fn storm_by_the_clock(cancellations: u64, seed: u64) -> Figures {
+    let totals = Arc::new(Totals::default());
+    for seed in seed.. {
+        for polls in 0.. {
+            if totals.cancellations() >= cancellations {
+                return totals.figures();
+            }
+            if cut_off(Run { way: Way::Clock, seed, polls }, &totals).await {
+                break;
+            }
+        }
+    }
+    totals.figures()
+}
+
 /// Cuts the scenario off in each way, at each poll.
 async fn every_way(seed: u64, cancellations: u64, totals: &Arc<Totals>) {
     for way in WAYS {
@@ -151,6 +169,11 @@ async fn cut_off(run: Run, totals: &Arc<Totals>) -> bool {
                 })
             });
             planned(async { limited.await.is_ok() }).await
+        }
+        Way::Clock => {
+            // Between two of the scenario's own timers.
+            let limit = Duration::from_millis(polls as u64) + Duration::from_micros(500);
+            planned(async { timeout(limit, whole).await.is_ok() }).await
         }
         Way::Task | Way::LocalTask | Way::RunningTask => {
             let word = Word::default();

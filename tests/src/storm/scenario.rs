@@ -26,7 +26,7 @@ pub(super) fn is_planned(payload: &(dyn Any + Send)) -> bool {
 }
 
 /// How many parts a run has, of the kinds below.
-const PARTS: usize = 4;
+const PARTS: usize = 3;
 
 /// Parts that the seed picks, one after the other.
 pub(super) async fn scenario(place: Place) {

@@ -5,11 +5,12 @@
 //! a number of rounds.
 #![forbid(unsafe_code)]
 
-use std::future::ready;
+use std::future::{pending, ready};
 use std::time::Duration;
 
 use taipan::{
-    Runtime, Task, TaskGroup, race, spawn, spawn_local, task_group, timeout, try_gather, yield_now,
+    Report, Runtime, Task, TaskGroup, closing, race, spawn, spawn_local, task_group, timeout,
+    try_gather, with, yield_now,
 };
 use taipan_tests::{Gate, Log, bounded};
 
@@ -34,14 +35,15 @@ async fn fails() -> Result<(), &'static str> {
     Err("failed")
 }
 
-/// Runs `case` on one thread and compares the log.
+/// Runs `case` on one thread and compares the log; what the runtime reports stands in it as well.
 #[track_caller]
 fn check<F: AsyncFnOnce(Log) + Send + 'static>(case: F, expected: &str) {
     let log = Log::new();
-    let theirs = log.clone();
+    let (theirs, reports) = (log.clone(), log.clone());
     bounded(move || {
-        let runtime = Runtime::builder().threads(1).shutdown_timeout(Duration::from_secs(1));
-        runtime.build().run(case(theirs));
+        let hook = move |report: &Report| reports.add(report.to_string());
+        let runtime = Runtime::builder().threads(1).error_hook(hook);
+        runtime.shutdown_timeout(Duration::from_secs(1)).build().run(case(theirs));
     });
     assert_eq!(log.get(), expected);
 }
@@ -193,9 +195,39 @@ fn every_task_when_main_ends() {
         async |log| {
             spawn(runs_on(log.clone(), "task")).detach();
             spawn_local(runs_on(log.clone(), "local task")).detach();
+            spawn(pending::<()>()).detach();
+            spawn_local(pending::<()>()).detach();
             rounds(3).await;
             log.add("main");
         },
         "main",
+    );
+}
+
+/// It is cancelled in its turn, and its own exit awaited.
+#[test]
+fn what_an_exit_spawns_when_main_has_ended() {
+    let inner = |log: Log| {
+        let resource = closing((), move |()| async move {
+            rounds(3).await;
+            log.add("inner");
+        });
+        with(resource, async |_| pending::<()>().await)
+    };
+    let outer = move |log: Log| {
+        let resource = closing((), move |()| async move {
+            spawn(inner(log.clone())).detach();
+            rounds(3).await;
+            log.add("outer");
+        });
+        with(resource, async |_| pending::<()>().await)
+    };
+    check(
+        async move |log| {
+            spawn(outer(log.clone())).detach();
+            rounds(3).await;
+            log.add("main");
+        },
+        "main outer inner",
     );
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use futures_lite::{FutureExt, StreamExt, future};
 use taipan::{
-    Task, TaskGroup, closing, finally, gather, race, shield, spawn, spawn_local, timeout,
-    try_gather, with,
+    Resource, Task, TaskGroup, closing, finally, gather, race, shield, spawn, spawn_local,
+    task_group, timeout, try_gather, with,
 };
 
 use super::foreign::{Boxed, generator, join_all};
@@ -33,7 +33,7 @@ pub(super) async fn scenario(place: Place) {
     place.tick().await;
     with(place.enter(), async |a| {
         for _ in 0..PARTS {
-            match a.random(12) {
+            match a.random(15) {
                 0 => nested(a).await,
                 1 => time_limit(a).await,
                 2 => lost_race(a).await,
@@ -45,7 +45,10 @@ pub(super) async fn scenario(place: Place) {
                 8 => shielded(a).await,
                 9 => at_last(a).await,
                 10 => owned_tasks(a).await,
-                _ => watched_task(a).await,
+                11 => watched_task(a).await,
+                12 => jumps(a).await,
+                13 => blocks(a).await,
+                _ => group_block(a).await,
             }
         }
     })
@@ -173,7 +176,7 @@ async fn shielded(place: &Place) {
 async fn at_last(place: &Place) {
     let held = place.enter();
     finally(leaf(place.clone()), move |outcome| async move {
-        taipan::Resource::exit(held, outcome).await;
+        Resource::exit(held, outcome).await;
     })
     .await;
 }
@@ -204,4 +207,51 @@ async fn watched_task(place: &Place) {
         place.tick().await;
     })
     .await;
+}
+
+/// The bodies of macros are left by jumps of this function.
+async fn jumps(place: &Place) {
+    for turn in 0..2 {
+        with!(outer = place.enter(), {
+            with!(inner = outer.enter(), {
+                inner.tick().await;
+                if turn == 0 {
+                    continue;
+                }
+                inner.line();
+            });
+            outer.tick().await;
+        });
+    }
+}
+
+async fn blocks(place: &Place) {
+    let scope = place.inside(Kind::Scope);
+    let late = timeout!(Duration::ZERO, {
+        with!(held = scope.enter(), {
+            leaf(held.clone()).await;
+        });
+    });
+    scope.end();
+    assert!(late.is_err(), "a leaf waits");
+    let held = place.enter();
+    finally!({ place.tick().await }, async move |outcome| Resource::exit(held, outcome).await);
+}
+
+/// The body fails, which cancels the child, and leaves this function.
+async fn group_block(place: &Place) {
+    let scope = place.inside(Kind::Scope);
+    let failed: Result<(), &str> = async {
+        let group = task_group!(tg, {
+            tg.spawn(leaf_of_task(scope.inside(Kind::Task)));
+            with!(held = scope.enter(), {
+                held.tick().await;
+                Err(PLANNED)?;
+            });
+        });
+        unreachable!("the body has failed: {group:?}")
+    }
+    .await;
+    scope.end();
+    assert!(failed.is_err());
 }

@@ -14,10 +14,11 @@
 //! # The files
 //!
 //! 1. `scenario`: what is cut off; `foreign`: the combinators of others in it.
-//! 2. `ledger`: the books.
+//! 2. `ledger`: the books; `figures`: what they add up to.
 //! 3. `cut`: how a poll is counted.
 
 mod cut;
+mod figures;
 mod foreign;
 mod ledger;
 mod scenario;
@@ -31,10 +32,11 @@ use taipan::timeout::timeout_with;
 use taipan::{Report, ReportKind, Runtime, TaskError, gather, race, spawn, spawn_local, timeout};
 
 use self::cut::{Watch, Whole, Word, after_polls};
-use self::ledger::{Ledger, Place, Run, Totals};
+use self::figures::Totals;
+use self::ledger::{Ledger, Place, Run};
 use self::scenario::{PLANNED, is_planned, scenario};
 
-pub use self::ledger::Figures;
+pub use self::figures::Figures;
 
 /// Who cuts the scenario off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,7 +249,7 @@ fn runtime(threads: usize, totals: &Arc<Totals>) -> Runtime {
             _ => report.message().contains(PLANNED),
         };
         if !planned {
-            totals.lose(report.to_string());
+            totals.wrong(&totals.left_behind, || report.to_string());
         }
     };
     Runtime::builder().threads(threads).error_hook(hook).build()

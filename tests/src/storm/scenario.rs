@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_lite::{FutureExt, StreamExt, future};
 use taipan::{
-    Resource, Task, TaskGroup, closing, finally, gather, race, shield, spawn, spawn_local,
+    Resource, Task, TaskGroup, closing, finally, gather, race, select, shield, spawn, spawn_local,
     task_group, timeout, try_gather, with,
 };
 
@@ -33,7 +33,7 @@ pub(super) async fn scenario(place: Place) {
     place.tick().await;
     with(place.enter(), async |a| {
         for _ in 0..PARTS {
-            match a.random(15) {
+            match a.random(16) {
                 0 => nested(a).await,
                 1 => time_limit(a).await,
                 2 => lost_race(a).await,
@@ -48,7 +48,8 @@ pub(super) async fn scenario(place: Place) {
                 11 => watched_task(a).await,
                 12 => jumps(a).await,
                 13 => blocks(a).await,
-                _ => group_block(a).await,
+                14 => group_block(a).await,
+                _ => selected(a).await,
             }
         }
     })
@@ -254,4 +255,13 @@ async fn group_block(place: &Place) {
     .await;
     scope.end();
     assert!(failed.is_err());
+}
+
+/// When a body runs, the other arm has ended. (By lot, the same seed would not give the same storm.)
+async fn selected(place: &Place) {
+    let scope = place.inside(Kind::Scope);
+    select!(match (biased, work = leaf(scope.clone()), quiet = scope.tick()) {
+        work(()) => scope.end(),
+        quiet(()) => scope.end(),
+    });
 }

@@ -2,8 +2,9 @@
 //!
 //! # The protocol
 //!
-//! 1. A seed says of which parts the scenario is made, and how many polls each wait takes. With each seed and each [`Way`] the
-//!    scenario runs again and again, cut off after 0, 1, 2, .. polls, until it comes to its end.
+//! 1. A seed says of which parts the scenario is made, and how many polls each wait takes. With each seed and
+//!    each way to cut it off, the scenario runs again and again, cut off after 0, 1, 2, .. polls, until it comes
+//!    to its end.
 //! 2. The books (`ledger`) check each line, each exit and each end, and that nothing is left when whoever
 //!    cancelled reports: the scope, the task, the run.
 //! 3. Nothing waits for the clock, but for one way, which is for virtual time. On one thread the same seed gives the same storm; on several, tasks

@@ -7,8 +7,8 @@
 //!    to its end.
 //! 2. The books (`ledger`) check each line, each exit and each end, and that nothing is left when whoever
 //!    cancelled reports: the scope, the task, the run.
-//! 3. Nothing waits for the clock, but for one way, which is for virtual time. On one thread the same seed gives the same storm; on several, tasks
-//!    take turns as they will.
+//! 3. Nothing waits for the clock, but for one way, which is for virtual time. On one thread the same seed gives
+//!    the same storm; on several, tasks take turns as they will.
 //!
 //! The figures must be clean. One that is not comes with the way, the seed and the poll that show it.
 //!
@@ -82,7 +82,7 @@ const SEEDS: u64 = 16;
 ///
 /// # Panics
 ///
-/// Panics if the scenario does what is not planned, or does not come to its end.
+/// Panics if the scenario panics and that is not planned.
 pub fn storm(threads: usize, cancellations: u64, seed: u64, watch: impl Fn(&Figures)) -> Figures {
     let totals = Arc::new(Totals::default());
     let mut seed = seed;
@@ -91,8 +91,8 @@ pub fn storm(threads: usize, cancellations: u64, seed: u64, watch: impl Fn(&Figu
             let drivers = (0..threads).map(|number| {
                 let totals = Arc::clone(&totals);
                 spawn(async move {
-                    for seed in (seed..seed + SEEDS).skip(number).step_by(threads) {
-                        every_way(seed, cancellations, &totals).await;
+                    for next in (0..SEEDS).skip(number).step_by(threads) {
+                        every_way(seed.wrapping_add(next), cancellations, &totals).await;
                     }
                 })
             });
@@ -110,13 +110,17 @@ pub fn storm(threads: usize, cancellations: u64, seed: u64, watch: impl Fn(&Figu
                 }
             }
         }
-        seed += SEEDS;
+        seed = seed.wrapping_add(SEEDS);
         watch(&totals.figures());
     }
     totals.figures()
 }
 
-/// As `storm`, by the clock: on a runtime with virtual time, or it takes its time.
+/// As [`storm`], by the clock: on a runtime with virtual time, or it takes its time.
+///
+/// # Panics
+///
+/// As [`storm`].
 pub async fn storm_by_the_clock(cancellations: u64, seed: u64) -> Figures {
     let totals = Arc::new(Totals::default());
     for seed in seed.. {

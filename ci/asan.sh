@@ -18,6 +18,7 @@ fi
 
 export CARGO_TARGET_DIR=target/asan
 export RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address"
+export TAIPAN_STORM_CUTS=2000
 # What the compile-error tests would run is the compiler: nothing of ours is in it.
 # Not those that run no code of ours, nor the one that measures memory, which the sanitizer keeps.
 suites=$(cd tests/tests && ls -d -- *.rs */main.rs 2>/dev/null | sed 's/\.rs$//; s/\/main$//' | grep -vx -e ui -e structure -e run_repeat)

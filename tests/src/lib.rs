@@ -5,6 +5,7 @@
 
 #[cfg(unix)]
 mod program;
+pub mod storm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;

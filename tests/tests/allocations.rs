@@ -1,14 +1,17 @@
-//! What allocates and what does not: the macros of a fixed arity, the children of a task group.
+//! What allocates, and how often: counted on this thread, once whatever grows has grown.
 #![allow(unsafe_code)] // a global allocator that counts
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::fmt::Error;
-use std::future::ready;
+use std::future::{pending, ready};
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
-use taipan::{Runtime, TaskGroup, task_group, yield_now};
+use taipan::{
+    Outcome, Resource, Runtime, TaskGroup, shield, spawn, task_group, timeout, with, yield_now,
+};
 use taipan_tests::poll_once;
 
 thread_local! {
@@ -34,6 +37,13 @@ unsafe impl GlobalAlloc for Counting {
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
+
+/// Calls `f` and counts the allocations on the way.
+fn allocated<T>(f: impl FnOnce() -> T) -> (usize, T) {
+    let before = ALLOCATIONS.get();
+    let value = f();
+    (ALLOCATIONS.get() - before, value)
+}
 
 /// Polls `future` to its end and counts the allocations on the way.
 fn allocations<F: Future>(future: F) -> (usize, F::Output) {
@@ -118,4 +128,75 @@ fn the_handle_of_a_child_allocates_nothing_and_a_value_once_if_it_is_asked_for()
     assert_eq!(child_allocations(async |tg| drop(tg.spawn(give(1_u64)))), child);
     assert_eq!(child_allocations(async |tg| spawn_and_await(tg, ()).await), child);
     assert_eq!(child_allocations(async |tg| spawn_and_await(tg, 1_u64).await), child + 1);
+}
+
+/// Its exit waits once.
+struct Plain;
+
+impl Resource for Plain {
+    type Exit = ();
+
+    async fn exit(self, _: Outcome) {
+        yield_now().await;
+    }
+}
+
+/// Runs `main` on this thread alone.
+fn on_one_thread<T>(main: impl Future<Output = T>) -> T {
+    Runtime::builder().threads(1).build().run(main)
+}
+
+#[test]
+fn with_allocates_once_for_its_exit() {
+    let value = on_one_thread(async {
+        allocations(with(Plain, async |_| {
+            yield_now().await;
+            7
+        }))
+    });
+    assert_eq!(value, (1, 7));
+    let nested = on_one_thread(async {
+        allocations(with(Plain, async |_| with(Plain, async |_| yield_now().await).await))
+    });
+    assert_eq!(nested, (2, ()));
+}
+
+#[test]
+fn a_pending_with_allocates_nothing() {
+    on_one_thread(async {
+        let mut held = pin!(timeout(None, with(Plain, async |_| pending::<()>().await)));
+        let (polls, pending) =
+            allocated(|| (0..100).all(|_| poll_once(held.as_mut()).is_pending()));
+        assert_eq!((polls, pending), (0, true));
+    });
+}
+
+#[test]
+fn a_cancelled_with_allocates_for_the_cleanup_and_the_list_of_its_scope() {
+    on_one_thread(async {
+        let cancelled = || async {
+            timeout(Duration::ZERO, with(Plain, async |_| pending::<()>().await)).await
+        };
+        assert!(cancelled().await.is_err()); // the thread's own list has grown
+        let (count, late) = allocations(cancelled());
+        // The cleanup, the list of the scope's cleanups, and the scope's place for it.
+        assert_eq!((count, late.is_err()), (3, true));
+    });
+}
+
+#[test]
+fn a_shield_allocates_once() {
+    assert_eq!(on_one_thread(async { allocations(async { shield(yield_now()).await }) }), (1, ()));
+}
+
+#[test]
+fn a_spawn_allocates_once() {
+    on_one_thread(async {
+        spawn(yield_now()).await.unwrap(); // the queue and the list of tasks have grown
+        let (count, task) = allocated(|| spawn(yield_now()));
+        assert_eq!(count, 1);
+        let before = ALLOCATIONS.get();
+        task.await.unwrap();
+        assert_eq!(ALLOCATIONS.get() - before, 0);
+    });
 }

@@ -1,6 +1,7 @@
 //! One kind of poll, N times: what `benches/instructions.sh` counts the instructions of.
 //!
-//! `scope_poll raw|scope|scope4 N`: a future that is never ready, as it is, in one scope, or in four.
+//! `scope_poll raw|scope|scope4|with N`: a future that is never ready, as it is, in one scope, in four, or in the
+//! body of a `with`.
 #![forbid(unsafe_code)]
 
 use std::hint::black_box;
@@ -9,8 +10,9 @@ use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
 
 use taipan::__private::scope;
+use taipan::{Outcome, Resource, with};
 
-/// Counts its polls. Never inlined, so that the four kinds do the same work at the bottom.
+/// Counts its polls. Never inlined, so that all kinds do the same work at the bottom.
 struct Count(u64);
 
 impl Future for Count {
@@ -21,6 +23,15 @@ impl Future for Count {
         self.0 = black_box(self.0 + 1);
         Poll::Pending
     }
+}
+
+/// A resource that costs nothing itself.
+struct Nothing;
+
+impl Resource for Nothing {
+    type Exit = ();
+
+    async fn exit(self, _: Outcome) {}
 }
 
 fn poll(times: u64, future: impl Future) {
@@ -40,12 +51,13 @@ fn main() -> ExitCode {
         "raw" => poll(times, Count(0)),
         "scope" => poll(times, scope(Count(0))),
         "scope4" => poll(times, scope(scope(scope(scope(Count(0)))))),
+        "with" => poll(times, with(Nothing, async |_| Count(0).await)),
         _ => return usage(),
     }
     ExitCode::SUCCESS
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: scope_poll raw|scope|scope4 N");
+    eprintln!("usage: scope_poll raw|scope|scope4|with N");
     ExitCode::from(2)
 }

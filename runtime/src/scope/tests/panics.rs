@@ -163,3 +163,20 @@ fn a_destructors_panic_in_a_dropped_scope_moves_up() {
     assert_eq!(log.take(), "on -a a");
     assert_consistent(0);
 }
+
+// 7: of those of several cleanups the one that came first, whichever was deferred first.
+#[test]
+fn of_several_panics_of_cleanups_the_first_comes_out() {
+    for deferred_first in ["early", "late"] {
+        let log = Log::default();
+        let mut scope = pin!(Scope::new(async {
+            let guard =
+                |name| Guard::new(&log, name, if name == "early" { 1 } else { 2 }).ends(End::Panic);
+            drop(guard(deferred_first));
+            drop(guard(if deferred_first == "early" { "late" } else { "early" }));
+        }));
+        assert_eq!(panicked(|| finish(scope.as_mut())), "early");
+        assert!(log.take().ends_with("early late"));
+        assert_consistent(0);
+    }
+}

@@ -35,7 +35,7 @@ fn the_first_cancels_main_awaits_the_exits_and_gives_130() {
 #[test]
 fn the_exits_may_ask_why() {
     bounded(|| {
-        let program = Program::start("why");
+        let program = start("why");
         program.ctrl_c();
         let (status, said) = program.end();
         let expected = vec!["interrupted by Ctrl-C".to_owned()];

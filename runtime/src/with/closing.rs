@@ -21,12 +21,12 @@ use super::{Exit, Outcome, Resource};
 /// ```
 #[doc(alias = "aclosing")]
 #[doc(alias = "asynccontextmanager")]
-pub fn closing<T, X, F>(value: T, exit: X) -> Closing<T, impl FnOnce(T, Outcome) -> F>
+pub fn closing<T, X, F>(value: T, exit: X) -> Closing<T, X, F>
 where
     X: FnOnce(T) -> F,
     F: Future<Output: Exit> + Send,
 {
-    closing_with(value, move |value, _| exit(value))
+    Closing { value, exit, call: |exit, value, _| exit(value) }
 }
 
 /// As [`closing`], for an exit that is told how the body ended.
@@ -43,22 +43,25 @@ where
 ///     assert_eq!(rx.try_recv(), Ok(Outcome::Returned));
 /// });
 /// ```
-pub fn closing_with<T, X, F>(value: T, exit: X) -> Closing<T, X>
+pub fn closing_with<T, X, F>(value: T, exit: X) -> Closing<T, X, F>
 where
     X: FnOnce(T, Outcome) -> F,
     F: Future<Output: Exit> + Send,
 {
-    Closing { value, exit }
+    Closing { value, exit, call: |exit, value, outcome| exit(value, outcome) }
 }
 
 /// Resource of [`closing`].
 #[must_use = "a resource's exit runs only if it is given to `with`"]
-pub struct Closing<T, X> {
+pub struct Closing<T, X, F> {
     value: T,
     exit: X,
+    /// It brings what is known of `X` from where it was made: asked again while rustc looks whether a task is
+    /// `Send`, where it forgets lifetimes, a closure over a `&'static str` would be none.
+    call: fn(X, T, Outcome) -> F,
 }
 
-impl<T, X> Deref for Closing<T, X> {
+impl<T, X, F> Deref for Closing<T, X, F> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -66,27 +69,26 @@ impl<T, X> Deref for Closing<T, X> {
     }
 }
 
-impl<T, X> DerefMut for Closing<T, X> {
+impl<T, X, F> DerefMut for Closing<T, X, F> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
 
-impl<T: fmt::Debug, X> fmt::Debug for Closing<T, X> {
+impl<T: fmt::Debug, X, F> fmt::Debug for Closing<T, X, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Closing").field(&self.value).finish()
     }
 }
 
-impl<T, X, F> Resource for Closing<T, X>
+impl<T, X, F> Resource for Closing<T, X, F>
 where
-    X: FnOnce(T, Outcome) -> F,
     F: Future<Output: Exit> + Send,
 {
     type Exit = F::Output;
 
     fn exit(self, outcome: Outcome) -> impl Future<Output = F::Output> + Send {
-        (self.exit)(self.value, outcome)
+        (self.call)(self.exit, self.value, outcome)
     }
 
     fn type_name() -> &'static str {

@@ -144,9 +144,9 @@ async fn exit<R: Resource + Send + 'static>(
 }
 
 /// A shielded exit whose panic comes out as `Err`.
-struct Caught<T: Send + 'static>(Shield<T>);
+struct Caught<T>(Shield<T>);
 
-impl<T: Send + 'static> Future for Caught<T> {
+impl<T> Future for Caught<T> {
     type Output = thread::Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

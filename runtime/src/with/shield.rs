@@ -40,31 +40,53 @@ where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
     let owner = Owner::of_shield::<F>();
-    Shield { future: Some(Box::pin(future)), begun: false, lost: drop, owner }
+    Shield::new(future, false, owner, drop)
 }
 
 /// Future of [`shield`].
 #[must_use = "a shielded future does nothing until it is awaited: add `.await`"]
-pub struct Shield<T: Send + 'static> {
+pub struct Shield<T> {
     /// `None`: it has ended, or it panicked.
-    future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    future: Option<Rest<T>>,
     begun: bool,
     /// What becomes of the value if nobody is left to receive it.
     lost: fn(T),
     owner: Owner,
+    /// Defers the rest. It brings the bounds on `T` from where the shield was made: asked again while rustc
+    /// looks whether a task is `Send`, where it forgets lifetimes, `&'static str` would not meet them.
+    defer: fn(Rest<T>, fn(T), Owner),
 }
 
-impl<T: Send + 'static> Shield<T> {
+type Rest<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+impl<T> Shield<T> {
+    fn new<F>(future: F, begun: bool, owner: Owner, lost: fn(T)) -> Self
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
+    {
+        Shield { future: Some(Box::pin(future)), begun, lost, owner, defer }
+    }
+
     /// As `shield`, but begun already: it runs even if it is never polled.
     pub(super) fn begun<F>(future: F, owner: Owner, lost: fn(T)) -> Self
     where
         F: Future<Output = T> + Send + 'static,
+        T: Send + 'static,
     {
-        Shield { future: Some(Box::pin(future)), begun: true, lost, owner }
+        Shield::new(future, true, owner, lost)
     }
 }
 
-impl<T: Send + 'static> Future for Shield<T> {
+fn defer<T: Send + 'static>(rest: Rest<T>, lost: fn(T), owner: Owner) {
+    owner.defer(|grace| async move {
+        if let Some(value) = grace.bound(rest).await {
+            lost(value);
+        }
+    });
+}
+
+impl<T> Future for Shield<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
@@ -81,19 +103,15 @@ impl<T: Send + 'static> Future for Shield<T> {
     }
 }
 
-impl<T: Send + 'static> Drop for Shield<T> {
+impl<T> Drop for Shield<T> {
     fn drop(&mut self) {
-        let Some(future) = self.future.take().filter(|_| self.begun) else { return };
-        let lost = self.lost;
-        self.owner.clone().defer(|grace| async move {
-            if let Some(value) = grace.bound(future).await {
-                lost(value);
-            }
-        });
+        if let Some(rest) = self.future.take().filter(|_| self.begun) {
+            (self.defer)(rest, self.lost, self.owner.clone());
+        }
     }
 }
 
-impl<T: Send + 'static> fmt::Debug for Shield<T> {
+impl<T> fmt::Debug for Shield<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shield")
             .field("begun", &self.begun)

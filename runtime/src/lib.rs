@@ -22,7 +22,7 @@
 //!     println!("{rice} and {beans}");
 //!
 //!     let task = spawn(cook("eggs", 1ms)); // runs beside us, on any core
-//!     let eggs = timeout!(1s, task).await??; // the first `?` is for the time, the second for the task
+//!     let eggs = timeout!(1m, task).await??; // the first `?` is for the time, the second for the task
 //!     assert_eq!(eggs, "hot eggs");
 //!
 //!     let kitchen = closing("kitchen", |name| async move { println!("the {name} is closed") });
@@ -35,7 +35,7 @@
 //!
 //! # The rules of the house
 //!
-//! - Where Python writes `await`, write `.await`. Where Python writes a block (`async with`, a task group, a timeout), the macro is
+//! - Where Python writes `await`, write `.await`. Where Python writes a block (`async with`, a task group, a timeout), and for [`select!`], the macro is
 //!   the block and awaits by itself; in its body `?`, `return`, `break` and `continue` act on your function. [`gather!`], [`race!`] and
 //!   `timeout!(limit, future)` make futures.
 //! - Everything a macro does, a function or type does too.

@@ -1,6 +1,54 @@
 //! asyncio for Rust: structured concurrency, async cleanup that always runs, and a macro DSL.
 //!
-//! Start with [`run`], [`spawn`] and [`sleep`](sleep()).
+//! ```toml
+//! [dependencies]
+//! taipan = { git = "https://github.com/taipan-rs/taipan" }
+//! ```
+//!
+//! # A first program
+//!
+//! ```
+//! use std::time::Duration;
+//! use taipan::prelude::*;
+//!
+//! async fn cook(dish: &str, time: Duration) -> String {
+//!     sleep(time).await;
+//!     format!("hot {dish}")
+//! }
+//!
+//! #[taipan::main]
+//! async fn main() -> taipan::Result {
+//!     let (rice, beans) = gather!(cook("rice", 1ms), cook("beans", 500us)).await; // both at once
+//!     println!("{rice} and {beans}");
+//!
+//!     let task = spawn(cook("eggs", 1ms)); // runs beside us, on any core
+//!     let eggs = timeout!(1m, task).await??; // the first `?` is for the time, the second for the task
+//!     assert_eq!(eggs, "hot eggs");
+//!
+//!     let kitchen = closing("kitchen", |name| async move { println!("the {name} is closed") });
+//!     with!(_ = kitchen, {
+//!         println!("in the kitchen");
+//!     }); // its exit has run, as it would after a `?`, a panic or a cancellation
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # The rules of the house
+//!
+//! - Where Python writes `await`, write `.await`. Where Python writes a block (`async with`, a task group, a timeout), and for [`select!`], the macro is
+//!   the block and awaits by itself; in its body `?`, `return`, `break` and `continue` act on your function. [`gather!`], [`race!`] and
+//!   `timeout!(limit, future)` make futures.
+//! - Everything a macro does, a function or type does too.
+//! - The names are Rust's; a search of these pages finds Python's as well.
+//! - Every suspension is visible, and between two of them nothing is cancelled.
+//! - Every task has an end, and no error is lost silently: what nobody can receive goes to the
+//!   [error hook](runtime::Builder::error_hook).
+//! - Time is written as time: `1.5s` in macros and in functions under our attributes, [`1.5.secs()`](time::Units) elsewhere.
+//!
+//! # Where to read on
+//!
+//! [`guide::coming_from`] has what to write for what you know from asyncio and trio, [`guide::structured`] the ways to run several
+//! things at once, [`guide::cancellation`] what holds when code is cancelled: read that one before you write a server.
 #![doc(test(attr(deny(warnings))))]
 // Allowed again in three files, each for what its head explains: `registry`, `task::root`, `task::spawn`.
 #![deny(unsafe_code)]
@@ -35,6 +83,7 @@ pub mod io;
 pub mod process;
 // 8: the front door.
 mod entry;
+pub mod guide;
 #[macro_use]
 mod macros;
 pub mod prelude;

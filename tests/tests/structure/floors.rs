@@ -14,7 +14,7 @@ const FLOORS: &[(u8, &[&str])] = &[
     (5, &["runtime"]),
     (6, &["group", "threads"]),
     (7, &["net", "io", "fs", "process", "signal", "tls", "inspect"]),
-    (8, &["lib", "prelude", "__private", "macros", "entry", "testing"]),
+    (8, &["lib", "prelude", "__private", "macros", "entry", "testing", "guide"]),
 ];
 
 fn floor(module: &str) -> Option<u8> {

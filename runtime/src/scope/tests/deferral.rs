@@ -6,8 +6,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use super::super::Scope;
-use super::super::cleanups::assert_consistent;
-use super::{End, Guard, Log, finish, step, steps};
+use super::{End, Guard, Log, assert_consistent, finish, step, steps};
 
 #[test]
 fn a_child_without_guards_ends_in_its_own_poll() {

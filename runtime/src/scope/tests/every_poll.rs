@@ -6,9 +6,8 @@ use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
-use super::super::cleanups::assert_consistent;
 use super::super::{Scope, defer};
-use super::{finish, step, steps, words};
+use super::{assert_consistent, finish, step, steps, words};
 
 /// A guard that counts: its cleanup must run once for each that was made.
 struct Counted {

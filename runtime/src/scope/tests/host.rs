@@ -5,9 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use super::super::cleanups::assert_consistent;
 use super::super::{Scope, defer};
-use super::{Guard, Log, finish, step, steps};
+use super::{Guard, Log, assert_consistent, finish, step, steps};
 use crate::current::{self, Cleanup, Clock, Host};
 use crate::info::Identity;
 use crate::report::{Report, ReportKind};

@@ -28,6 +28,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
+use super::cleanups::{DEFERRED, HEIGHT};
 use super::defer;
 
 /// What was said, in order.
@@ -159,4 +160,13 @@ impl Drop for Bomb {
     fn drop(&mut self) {
         panic_any("destructor");
     }
+}
+
+/// Checks that `deferred` cleanups on this thread wait to be claimed, and that the height says so.
+#[track_caller]
+fn assert_consistent(deferred: usize) {
+    let found = DEFERRED.with_borrow(Vec::len);
+    // Outside every scope the height is 0.
+    let height = HEIGHT.get().saturating_sub(1);
+    assert_eq!((found, height), (deferred, deferred));
 }

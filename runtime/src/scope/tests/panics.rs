@@ -5,8 +5,7 @@ use std::panic::panic_any;
 use std::pin::pin;
 
 use super::super::Scope;
-use super::super::cleanups::assert_consistent;
-use super::{Bomb, End, Guard, Log, finish, panicked, step};
+use super::{Bomb, End, Guard, Log, assert_consistent, finish, panicked, step};
 
 // 7: each kind of panic alone, and all together; a neighbour's cleanup always runs to its end.
 #[test]

@@ -8,6 +8,7 @@ use std::thread;
 use super::guard::{Body, Guard};
 use super::resource::report_lost;
 use super::{Exit, ExitInto, Outcome, Resource, Shield};
+use crate::scope::Cleanups;
 
 /// Runs `body` with a resource, and then the resource's exit, whatever becomes of the body.
 ///
@@ -120,16 +121,20 @@ pub(crate) async fn leave<R, T>(
 where
     R: Resource + Send + 'static,
 {
+    // Should this be dropped while the exit runs, a panic under way moves up as what is left of the exit does.
+    let mut under_way = Cleanups::default();
+    let value = ended.map_err(|payload| under_way.fail(payload)).ok();
     let exited = exit(guard, outcome).await;
-    match (ended, exited) {
-        (Ok(value), Ok(exit)) => (value, exit),
-        (Ok(_), Err(payload)) => resume_unwind(payload),
-        (Err(payload), exited) => {
+    match (value, under_way.settle().await, exited) {
+        (Some(value), Ok(()), Ok(exit)) => (value, exit),
+        (_, Ok(()), Err(payload)) => resume_unwind(payload),
+        (_, Err(payload), exited) => {
             if let Ok(exit) = exited {
                 report_lost(None, exit);
             }
             resume_unwind(payload)
         }
+        (None, Ok(()), Ok(_)) => unreachable!("without a value there is a panic"),
     }
 }
 

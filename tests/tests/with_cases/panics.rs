@@ -165,3 +165,18 @@ fn in_a_destructor_of_the_body_while_it_is_cancelled() {
         "+a +b -b b:Cancelled -a a:Cancelled end",
     );
 }
+
+// The exit goes on where it is awaited now, and the panic goes there with it.
+#[test]
+fn of_a_body_is_not_lost_when_its_exit_is_cancelled() {
+    check_anywhere(
+        async |log| {
+            let panics = with(logged(&log, "a"), async |_| -> () { panic!("body") });
+            let cut = AssertUnwindSafe(timeout(Duration::ZERO, panics)).catch_unwind();
+            let payload = cut.await.unwrap_err();
+            assert_eq!(payload.downcast_ref::<&str>(), Some(&"body"));
+            log.add("end");
+        },
+        "+a -a a:Panicked end",
+    );
+}

@@ -1,6 +1,8 @@
 //! `break` and `continue` in the bodies of `with!` and its like: where they lead, and what they leave alone.
 #![forbid(unsafe_code)]
-#![allow(unused_labels, clippy::never_loop, clippy::unused_unit)] // what people write
+#![allow(clippy::never_loop, clippy::needless_return, clippy::while_immutable_condition)] // jumps everywhere
+
+use std::future::pending;
 
 use taipan::prelude::*;
 use taipan_tests::Log;
@@ -277,6 +279,33 @@ fn jumps_stand_in_expressions() {
     assert_eq!(found, Ok(vec![1]));
     let (found, log, _) = observe(async |log| walk(&[Some("x")], &log).await);
     assert_eq!((found.is_err(), &*log), (true, "a:Failed"));
+}
+
+#[test]
+fn jumps_stand_in_the_arms_of_a_select() {
+    async fn walk(n: u32, log: &Log) -> (u32, u32) {
+        let mut rounds = 0;
+        loop {
+            rounds += 1;
+            with!(_ = noted(log, "a"), {
+                select! {
+                    n = async { n * rounds } => if n == 1 { continue } else if n == 3 { break (n, rounds) },
+                    () = pending() => break (0, 0),
+                }
+                select!(match (n = async { n * rounds }, never = pending::<()>()) {
+                    n(2) => return (2, rounds),
+                    n(_) if rounds == 2 => break (100, rounds),
+                    n(_) => continue,
+                    never => {}
+                });
+            });
+        }
+    }
+    for (n, given) in [(1, (2, 2)), (3, (3, 1)), (4, (100, 2))] {
+        let (found, log, _) = observe(async |log| walk(n, &log).await);
+        assert_eq!(found, given);
+        assert_eq!(log, vec!["a:Returned"; given.1 as usize].join(" "));
+    }
 }
 
 #[test]

@@ -38,7 +38,8 @@ fn the_type_of_the_value_reaches_into_the_body() {
 #[test]
 fn the_type_of_the_value_comes_from_the_body() {
     let (values, ..) = observe(async |log| {
-        let list = with!(_ = noted(&log, "a"), { [1_u8].iter().copied().collect::<Vec<_>>() });
+        let list =
+            with!(_ = noted(&log, "a"), { [1_u8].iter().map(|n| n * 2).collect::<Vec<_>>() });
         let text = timeout!(1h, { format!("{}", list.len()) }).unwrap();
         let nested = with!(_ = noted(&log, "a"), _ = noted(&log, "b"), { text.len() + 1 });
         let grouped = task_group!(_, { nested as u64 }).unwrap();
@@ -175,6 +176,7 @@ where
     Ok(with!(_ = noted(log, "generic"), _ = noted(log, "inner"), { vec![value] }))
 }
 
+#[allow(clippy::manual_async_fn)] // to say `Send`
 fn opaque(log: Log) -> impl Future<Output = Result<u32, ParseIntError>> + Send {
     async move {
         let n: u32 = with!(_ = noted(&log, "opaque"), { "7".parse()? });

@@ -154,7 +154,11 @@ impl<'a> Expansion<'a> {
             }
             let #slot = #krate::__private::block::Slot::new();
             #cells
-            if false { #expected } else { #end }
+            // No `if`, whose blocks would each be told what is wrong with the type.
+            match false {
+                true => #expected,
+                false => (#end,).0,
+            }
         })
     }
 }

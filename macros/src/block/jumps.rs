@@ -181,7 +181,7 @@ impl Jumps {
         }
     }
 
-    /// The parts of a macro's input: expressions, or blocks behind something that is none.
+    /// The parts of a macro's input: expressions, or arms, behind something that is none.
     fn visit_input(&mut self, input: TokenStream) -> TokenStream {
         let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut parts) = parse.parse2(input.clone()) {
@@ -189,23 +189,36 @@ impl Jumps {
             return parts.into_token_stream();
         }
         let mut visited = TokenStream::new();
-        for token in input {
-            match &token {
-                TokenTree::Group(group)
-                    if group.delimiter() == Delimiter::Brace && mentions_jump(&group.stream()) =>
-                {
-                    match syn::parse2::<Block>(token.clone().into()) {
-                        Ok(mut block) => {
-                            self.visit_block_mut(&mut block);
-                            block.to_tokens(&mut visited);
-                        }
-                        Err(_) => visited.extend([token]),
-                    }
+        let mut tokens = input.into_iter().peekable();
+        let mut equals = false; // what stands before
+        while let Some(token) = tokens.next() {
+            let is_arrow = equals && is_mark(&token, '>');
+            equals = is_mark(&token, '=');
+            let part = TokenStream::from(token.clone());
+            visited.extend(if is_block(&token) { self.visit_part(part) } else { part });
+            if is_arrow && !tokens.peek().is_some_and(is_block) {
+                let mut arm = TokenStream::new();
+                while let Some(token) = tokens.next_if(|token| !is_mark(token, ',')) {
+                    arm.extend([token]);
                 }
-                _ => visited.extend([token]),
+                visited.extend(self.visit_part(arm));
             }
         }
         visited
+    }
+
+    /// A part of a macro's input, if it is an expression.
+    fn visit_part(&mut self, part: TokenStream) -> TokenStream {
+        if !mentions_jump(&part) {
+            return part;
+        }
+        match syn::parse2::<Expr>(part.clone()) {
+            Ok(mut expr) => {
+                self.visit_expr_mut(&mut expr);
+                expr.into_token_stream()
+            }
+            Err(_) => part,
+        }
     }
 }
 
@@ -265,6 +278,14 @@ impl VisitMut for Jumps {
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+fn is_mark(token: &TokenTree, mark: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
+}
+
+fn is_block(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
 /// Where the body of a level leaves its end.

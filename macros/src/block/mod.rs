@@ -30,6 +30,9 @@ mod task_group;
 mod timeout;
 mod with;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use finally::expand as finally;
 pub(crate) use task_group::expand as task_group;
 pub(crate) use timeout::expand as timeout;

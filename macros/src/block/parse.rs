@@ -6,6 +6,9 @@ use syn::{Error, Expr, Pat, Result, Token, token};
 
 use crate::front::end;
 
+const BLOCK: &str =
+    "the body is a block, `{ .. }`, neither async nor a closure: the macro awaits by itself";
+
 /// `name = value`
 pub(super) struct Named {
     pub(super) name: Pat,
@@ -52,8 +55,15 @@ pub(super) fn comma(input: ParseStream<'_>, before: Span, wanted: &str) -> Resul
     Ok(())
 }
 
+/// Refuses an async block and a closure where the body should be.
+pub(super) fn no_future(input: ParseStream<'_>) -> Result<()> {
+    let is_code = input.peek(Token![async]) || input.peek(Token![move]) || input.peek(Token![|]);
+    if is_code { Err(input.error(BLOCK)) } else { Ok(()) }
+}
+
 /// The body, at the end.
 pub(super) fn body(input: ParseStream<'_>, wanted: &str) -> Result<TokenStream> {
+    no_future(input)?;
     if !at_body(input) {
         return Err(input.error(wanted));
     }

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Pat, Result, Token};
 
 use super::expand::{Body, Expansion};
-use super::parse::{Named, at_name, body, comma, named};
+use super::parse::{Named, at_name, body, comma, named, no_future};
 use crate::front::{call, krate, local};
 use crate::literal::literals;
 
@@ -21,6 +21,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         if input.is_empty() {
             return Err(Error::new(Span::call_site(), WANTED));
         }
+        no_future(input)?;
         let (name, group, before) = if at_name(input) {
             let Named { name, value } = named(input, WANTED)?;
             let span = value.span();

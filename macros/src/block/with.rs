@@ -6,14 +6,14 @@
 use std::collections::VecDeque;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Pat, PatWild, Result, Token};
 
 use super::expand::{Body, Expansion, take_jumps};
 use super::jumps;
-use super::parse::{Named, at_body, body, comma, named};
+use super::parse::{Named, at_body, body, comma, named, no_future};
 use crate::front::{call, krate, local};
 use crate::literal::literals;
 
@@ -30,6 +30,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
         let mut resources = VecDeque::new();
         while !at_body(input) {
+            no_future(input)?;
             let resource = named(input, NAME)?;
             comma(input, resource.value.span(), WANTED)?;
             resources.push_back(resource);
@@ -79,39 +80,53 @@ fn nest(
     let run = expansion.run(&quote!(let #name = #used;), &body);
     let told = expansion.outcome(&flow, &body);
     let mut before = quote!(let mut #guard = #enter;);
-    let (expected, leave, own) = if innermost {
+    let (expected, leave, join) = if innermost {
         (quote!(#block::expect_value), quote!(#block::leave), None)
     } else {
-        let own = inside(level);
-        before.extend(quote!(let #own = #block::Inside::new();));
-        (quote!(#block::expect_outer), quote!(#block::leave_outer), Some(own))
+        let (own, join) = (inside(level), local("__join"));
+        // Of errors that do not fit, rustc tells at the resource outside.
+        let at = resource.span();
+        let outer = located(&guard, at);
+        let outer = quote_spanned!(at=> &#outer);
+        before.extend(quote! {
+            let #own = #block::Inside::new();
+            let #join = #own.join(#outer);
+        });
+        (quote!(#block::expect_outer), quote!(#block::leave_outer), Some(join))
     };
     // The level around is told of a failure, and of the type of the exits in it.
-    let (typed, outside) = match level.checked_sub(1) {
-        None => (TokenStream::new(), quote!(::core::option::Option::None)),
+    let outside = match level.checked_sub(1) {
+        None => quote!(::core::option::Option::None),
         Some(outer) => {
             let (slot, around) = (jumps::slot(outer), inside(outer));
-            let typed = match &own {
+            before.extend(match &join {
                 None => quote!(#around.is(&#guard);),
-                Some(own) => quote!(#block::joined(&#around, &#guard, &#own);),
-            };
-            (typed, quote!(::core::option::Option::Some(#slot.failed())))
+                Some(join) => quote!(#around.are(&#join);),
+            });
+            quote!(::core::option::Option::Some(#slot.failed()))
         }
     };
+    // Of what keeps the resource borrowed, rustc tells where it has its name.
+    let named = located(&guard, name.span());
+    let opened = quote_spanned!(name.span()=> &mut #named);
     let flow = quote!({
         let #ended = {
             #[allow(unused_variables)]
-            let (#used, #inner) = #block::open(&mut #guard);
+            let (#used, #inner) = #block::open(#opened);
             #block::used(#run, #inner).await
         };
         let #outcome = match &#ended {
             ::core::result::Result::Ok(#flow) => #told,
             ::core::result::Result::Err(_) => #krate::Outcome::Panicked,
         };
-        #typed
-        #leave(#guard, #ended, #outcome, #outside, #own).await
+        #leave(#named, #ended, #outcome, #outside, #join).await
     });
     expansion.finish(&before, &quote!(#expected(&#guard, &#slot)), &flow)
+}
+
+/// The same name, standing elsewhere.
+fn located(name: &Ident, at: Span) -> Ident {
+    Ident::new(&name.to_string(), name.span().located_at(at))
 }
 
 /// What the exits inside a level give together.

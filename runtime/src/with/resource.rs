@@ -151,6 +151,12 @@ impl<E: fmt::Display + Send + 'static> Exit for Result<(), E> {
 /// Exits of two resources in one `with!`, this one's around the other's: `with!` gives one `Result` for both.
 ///
 /// The error of an inner exit must convert into that of the first one that can fail.
+#[diagnostic::on_unimplemented(
+    message = "the error of an inner exit does not convert into that of an outer one",
+    label = "the exits of these resources have errors that do not fit together",
+    note = "the inner exit gives `{Inner}`, the outer one `{Self}`, and `with!` gives one `Result` for both",
+    note = "implement `From` for the outer error, or write one `with!` inside the other"
+)]
 pub trait Joins<Inner: Exit>: Exit {
     /// What both give together.
     type Both: Exit;
@@ -186,6 +192,7 @@ impl<E: fmt::Display + Send + 'static> Joins<()> for Result<(), E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E, F> Joins<Result<(), F>> for Result<(), E>
 where
     E: fmt::Display + Send + 'static,

@@ -6,19 +6,22 @@
 //!
 //! 1. `flow`: the body and its slot.
 //! 2. `outcome`: whether the flow is a failure.
-//! 3. `with`, `timeout`, `group`: what each macro does around it.
+//! 3. `enter`, `cleanup`: what may be a resource, and a cleanup.
+//! 4. `with`, `timeout`, `group`: what each macro does around it.
 #![allow(clippy::must_use_candidate, clippy::new_without_default)]
 
+mod cleanup;
+mod enter;
 mod flow;
 mod group;
 mod outcome;
 mod timeout;
 mod with;
 
+pub use cleanup::cleanup;
+pub use enter::enter;
 pub use flow::{Block, Carried, Flow, Slot, Ty, returned};
 pub use group::{expect_of_group, flow_of, group, grouped, leave_group, own};
 pub use outcome::{Given, levels};
 pub use timeout::{at, expect_in_time, limit, limited, limited_movably, movable};
-pub use with::{
-    Inside, cleanup, enter, expect_outer, expect_value, joined, leave, leave_outer, open, used,
-};
+pub use with::{Inside, expect_outer, expect_value, leave, leave_outer, open, used};

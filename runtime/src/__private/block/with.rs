@@ -7,18 +7,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::thread;
 
+use super::enter::Entered;
 use super::flow::{Block, Failed, Flow, Slot, absent};
 use crate::scope::Cleanups;
-use crate::with::{Body, Exit, Guard, Joins, Outcome, Resource, closing_with, report_lost};
-
-/// A resource in use.
-pub struct Entered<R: Resource + Send + 'static>(Guard<R>);
-
-impl<R: Resource + Send + 'static> fmt::Debug for Entered<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Entered")
-    }
-}
+use crate::with::{Body, Exit, Joins, Outcome, Resource, report_lost};
 
 /// Where a body leaves what is left of it.
 pub struct Inner<'a>(&'a mut Cleanups);
@@ -29,37 +21,17 @@ impl fmt::Debug for Inner<'_> {
     }
 }
 
-/// Takes a resource into use.
-pub fn enter<R>(resource: R) -> Entered<R>
-where
-    R: Resource,
-    R: Send,    // the exit may run on another thread
-    R: 'static, // and it may outlive the function: what it needs, it owns
-{
-    Entered(Guard::new(resource))
-}
-
-/// The cleanup of `finally!`, as a resource.
-pub fn cleanup<C, F>(cleanup: C) -> impl Resource<Exit = F::Output> + Send + 'static
-where
-    C: FnOnce(Outcome) -> F + Send + 'static,
-    F: Future<Output: Exit> + Send + 'static,
-{
-    // Not the resource of nothing: reports call it by the type of the value.
-    closing_with(cleanup, |cleanup, outcome| cleanup(outcome))
-}
-
 /// The value that the level of the innermost resource will have, where none is ever needed.
-pub fn expect_value<R, T>(_: &Entered<R>, _: &Slot<T>) -> <R::Exit as Exit>::Of<T>
-where
-    R: Resource + Send + 'static,
-{
+pub fn expect_value<R: Resource + Send + 'static, T>(
+    _: &Entered<R>,
+    _: &Slot<T>,
+) -> <R::Exit as Exit>::Of<T> {
     absent()
 }
 
 /// The resource for the body, and where the body leaves what is left of it.
-pub fn open<R: Resource + Send + 'static>(entered: &mut Entered<R>) -> (&mut R, Inner<'_>) {
-    let (resource, inner) = entered.0.open();
+pub fn open<R: Resource + Send + 'static>(held: &mut Entered<R>) -> (&mut R, Inner<'_>) {
+    let (resource, inner) = held.0.open();
     (resource, Inner(inner))
 }
 
@@ -74,13 +46,33 @@ pub fn used<F: Future, T>(
 /// What the exits inside a body give together: a type, known once they are.
 pub struct Inside<X>(PhantomData<fn() -> X>);
 
-impl<X: Exit> Inside<X> {
+impl<X> Inside<X> {
     pub fn new() -> Inside<X> {
         Inside(PhantomData)
     }
 
     /// It is what one exit gives.
     pub fn is<R: Resource<Exit = X> + Send + 'static>(&self, _: &Entered<R>) {}
+
+    /// Joins these exits with that of the resource around. Asked of the exits here only, so that what does
+    /// not convert is told of once.
+    pub fn join<R: Resource + Send + 'static, Both: Exit>(
+        &self,
+        _: &Entered<R>,
+    ) -> Join<R::Exit, X, Both>
+    where
+        X: Exit,
+        R::Exit: Joins<X, Both = Both>,
+    {
+        Join { outer: R::Exit::outer, inner: R::Exit::inner }
+    }
+
+    /// It is what all exits of a level give, which has others inside.
+    pub fn are<Y: Exit, Z: Exit>(&self, _: &Join<Y, Z, X>)
+    where
+        X: Exit,
+    {
+    }
 }
 
 impl<X> fmt::Debug for Inside<X> {
@@ -89,19 +81,23 @@ impl<X> fmt::Debug for Inside<X> {
     }
 }
 
-/// What is outside the level of a resource that has others inside: what all of their exits give together.
-pub fn joined<R, X>(_: &Inside<<R::Exit as Joins<X>>::Both>, _: &Entered<R>, _: &Inside<X>)
-where
-    R: Resource<Exit: Joins<X>> + Send + 'static,
-    X: Exit,
-{
+/// How the errors of the exits outside, of an `X`, and of those inside, of a `Y`, become that of both.
+pub struct Join<X: Exit, Y: Exit, Both: Exit> {
+    outer: fn(X::Error) -> Both::Error,
+    inner: fn(Y::Error) -> Both::Error,
+}
+
+impl<X: Exit, Y: Exit, Both: Exit> fmt::Debug for Join<X, Y, Both> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Join")
+    }
 }
 
 /// As [`expect_value`], of a resource that has others inside.
-pub fn expect_outer<R, T, V>(_: &Entered<R>, _: &Slot<T>) -> V
-where
-    R: Resource<Exit: Expects<T, V>> + Send + 'static,
-{
+pub fn expect_outer<R: Resource<Exit: Expects<T, V>> + Send + 'static, T, V>(
+    _: &Entered<R>,
+    _: &Slot<T>,
+) -> V {
     absent()
 }
 
@@ -115,16 +111,13 @@ impl<T> Expects<T, T> for () {}
 impl<T, V, E> Expects<T, V> for Result<(), E> {}
 
 /// Runs the exit of the innermost resource.
-pub async fn leave<R, T, O>(
-    entered: Entered<R>,
+pub async fn leave<R: Resource + Send + 'static, T, O>(
+    held: Entered<R>,
     ended: thread::Result<Flow<T, O>>,
     outcome: Outcome,
     outside: Option<&Failed>,
-) -> Flow<<R::Exit as Exit>::Of<T>, O>
-where
-    R: Resource + Send + 'static,
-{
-    let (flow, exit) = crate::with::leave(entered.0, ended, outcome).await;
+) -> Flow<<R::Exit as Exit>::Of<T>, O> {
+    let (flow, exit) = crate::with::leave(held.0, ended, outcome).await;
     match end(exit, outcome, outside) {
         Ok(()) => flow.map(|value| R::Exit::of(Ok(value))),
         Err(error) => Flow::Value(R::Exit::of(Err(error))),
@@ -132,22 +125,17 @@ where
 }
 
 /// Runs the exit of a resource around others, whose exits have run.
-pub async fn leave_outer<R, X, T, O>(
-    entered: Entered<R>,
-    ended: thread::Result<Flow<X::Of<T>, O>>,
+pub async fn leave_outer<R: Resource + Send + 'static, Y: Exit, Both: Exit, T, O>(
+    held: Entered<R>,
+    ended: thread::Result<Flow<Y::Of<T>, O>>,
     outcome: Outcome,
     outside: Option<&Failed>,
-    _: Inside<X>,
-) -> Flow<<<R::Exit as Joins<X>>::Both as Exit>::Of<T>, O>
-where
-    R: Resource<Exit: Joins<X>> + Send + 'static,
-    X: Exit,
-{
-    let (flow, exit) = crate::with::leave(entered.0, ended, outcome).await;
-    let of = <<R::Exit as Joins<X>>::Both as Exit>::of;
+    join: Join<R::Exit, Y, Both>,
+) -> Flow<Both::Of<T>, O> {
+    let (flow, exit) = crate::with::leave(held.0, ended, outcome).await;
     match end(exit, outcome, outside) {
-        Ok(()) => flow.map(|value| of(X::result_of(value).map_err(<R::Exit as Joins<X>>::inner))),
-        Err(error) => Flow::Value(of(Err(<R::Exit as Joins<X>>::outer(error)))),
+        Ok(()) => flow.map(|value| Both::of(Y::result_of(value).map_err(join.inner))),
+        Err(error) => Flow::Value(Both::of(Err((join.outer)(error)))),
     }
 }
 

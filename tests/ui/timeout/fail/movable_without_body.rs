@@ -1,6 +1,6 @@
-//! A deadline that has a name.
+//! A future cannot move its deadline.
 
-async fn limited() {
+async fn f() {
     let _ = taipan::timeout!(t = 5s, async {}).await;
 }
 

@@ -1,0 +1,7 @@
+//! Nothing comes after the cleanup.
+
+async fn f() {
+    taipan::finally!({}, async |_| {}, 1);
+}
+
+fn main() {}

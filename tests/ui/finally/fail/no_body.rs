@@ -1,0 +1,7 @@
+//! The body is missing.
+
+async fn f() {
+    taipan::finally!(async |_| {});
+}
+
+fn main() {}

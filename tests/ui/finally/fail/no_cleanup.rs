@@ -1,0 +1,7 @@
+//! The cleanup is missing.
+
+async fn f() {
+    taipan::finally!({ 1 });
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Nothing is given.
+
+async fn f() {
+    taipan::finally!();
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Nothing comes after the body.
+
+async fn f() {
+    let _ = taipan::task_group!(tg, {}, 1);
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Nothing is given.
+
+async fn f() {
+    let _ = taipan::task_group!();
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! The limit of a body is no time.
+
+async fn f() {
+    let _ = taipan::timeout!("5s", { 1 });
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! Nothing comes after the body.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!(conn = Conn, {}, 1);
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! Python says `as`.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!(Conn as conn, {});
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! The body is missing.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!(conn = Conn);
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! The resource has no name.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!(Conn, {});
+}
+
+fn main() {}

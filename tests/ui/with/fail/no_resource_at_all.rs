@@ -1,0 +1,15 @@
+//! There is a body only.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!({});
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! The name has no value.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+async fn f() {
+    taipan::with!(conn =, {});
+}
+
+fn main() {}

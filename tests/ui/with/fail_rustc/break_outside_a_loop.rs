@@ -1,0 +1,14 @@
+//! There is no loop around.
+
+struct Conn;
+
+impl taipan::Resource for Conn {
+    type Exit = ();
+
+    async fn exit(self, _: taipan::Outcome) {}
+}
+
+#[taipan::main]
+async fn main() {
+    taipan::with!(_ = Conn, { break });
+}

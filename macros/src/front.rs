@@ -27,18 +27,24 @@ pub(crate) fn call(krate: &TokenStream, function: &str, argument: TokenStream) -
     let mut spans = argument.clone().into_iter().map(|token| token.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
+    let function = private(krate, &Ident::new(function, first));
+    let mut argument = Group::new(proc_macro2::Delimiter::Parenthesis, argument);
+    argument.set_span(last);
+    quote_spanned!(first=> #function #argument)
+}
+
+/// The path of something in `__private`; all of it stands where its name stands.
+pub(crate) fn private(krate: &TokenStream, name: &Ident) -> TokenStream {
+    let span = name.span();
     let krate: TokenStream = krate
         .clone()
         .into_iter()
         .map(|mut token| {
-            token.set_span(token.span().located_at(first)); // `$crate` keeps what it means
+            token.set_span(token.span().located_at(span)); // `$crate` keeps what it means
             token
         })
         .collect();
-    let function = Ident::new(function, first);
-    let mut argument = Group::new(proc_macro2::Delimiter::Parenthesis, argument);
-    argument.set_span(last);
-    quote_spanned!(first=> #krate::__private::#function #argument)
+    quote_spanned!(span=> #krate::__private::#name)
 }
 
 /// A name that the user's tokens cannot see.

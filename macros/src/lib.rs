@@ -4,10 +4,12 @@
 //! 2. `gather`: `gather!`, `try_gather!`, `race!` and `race_ok!`.
 //! 3. `block`: `with!`, `finally!`, `timeout!` and `task_group!`.
 //! 4. `select`: `select!`.
-//! 5. `time`: `sleep!`.
-//! 6. `literal`: time literals in the input of all of them.
-//! 7. `front`: what the fronts pass, and calls that stand where the user's argument stands.
-//! 8. `errors`, `suggest`: what is wrong, and what was meant.
+//! 5. `stream`: `async_for!`, `stream!` and `generator!`.
+//! 6. `time`: `sleep!`.
+//! 7. `literal`: time literals in the input of all of them.
+//! 8. `transparent`: the macros in whose input code is looked for.
+//! 9. `front`: what the fronts pass, and calls that stand where the user's argument stands.
+//! 10. `errors`, `suggest`: what is wrong, and what was meant.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -16,9 +18,13 @@ mod errors;
 mod front;
 mod gather;
 mod literal;
+#[cfg(test)]
+mod random;
 mod select;
+mod stream;
 mod suggest;
 mod time;
+mod transparent;
 
 use proc_macro::TokenStream;
 
@@ -74,6 +80,24 @@ pub fn task_group(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn select(input: TokenStream) -> TokenStream {
     select::expand(input.into()).into()
+}
+
+/// Behind the front `taipan::async_for!`.
+#[proc_macro]
+pub fn async_for(input: TokenStream) -> TokenStream {
+    stream::async_for(input.into()).into()
+}
+
+/// Behind the front `taipan::stream!`.
+#[proc_macro]
+pub fn stream(input: TokenStream) -> TokenStream {
+    stream::stream(input.into()).into()
+}
+
+/// Behind the front `taipan::generator!`.
+#[proc_macro]
+pub fn generator(input: TokenStream) -> TokenStream {
+    stream::generator(input.into()).into()
 }
 
 /// Behind the front `taipan::sleep!`.

@@ -68,6 +68,7 @@ pub mod time;
 // 3: around futures.
 mod combine;
 mod sched;
+pub mod stream;
 pub mod timeout;
 pub mod with;
 // 4: one task.
@@ -100,6 +101,7 @@ pub use error::{BoxError, Result, ok};
 pub use group::{GroupError, TaskGroup, TaskSet, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
+pub use stream::AsyncIterator;
 pub use taipan_macros::{main, test};
 pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, wait,

@@ -158,3 +158,46 @@ macro_rules! select {
 macro_rules! select {
     ($($input:tt)*) => { $crate::__private::macros::select!([$crate] $($input)*) };
 }
+
+#[cfg(doc)]
+#[doc = include_str!("docs/async_for.md")]
+#[macro_export]
+macro_rules! async_for {
+    ($($label:lifetime:)? $(for)? $item:pat in $items:tt { $($body:tt)* } $(else { $($otherwise:tt)* })?) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/async_for.md")]
+#[macro_export]
+macro_rules! async_for {
+    ($($input:tt)*) => { $crate::__private::macros::async_for!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/stream.md")]
+#[macro_export]
+macro_rules! stream {
+    ({ $($body:tt)* }) => {};
+    ($($body:tt)*) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/stream.md")]
+#[macro_export]
+macro_rules! stream {
+    ($($input:tt)*) => { $crate::__private::macros::stream!([$crate] $($input)*) };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/generator.md")]
+#[macro_export]
+macro_rules! generator {
+    ($(#[$attribute:meta])* $visibility:vis async fn $name:ident($($arguments:tt)*) -> $item:ty { $($body:tt)* }) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/generator.md")]
+#[macro_export]
+macro_rules! generator {
+    ($($input:tt)*) => { $crate::__private::macros::generator! { [$crate] $($input)* } };
+}

@@ -1,7 +1,8 @@
 //! What most programs use: `use taipan::prelude::*;`.
 //!
 //! The macros `gather!`, `try_gather!`, `race!`, `race_ok!`, `timeout!`, `sleep!`, `with!`, `finally!` and
-//! `task_group!` with the functions of the same names, `select!`, `spawn` and its kin, what `with` needs, and `1.5.secs()`. Never `main` and `test`: they are written
+//! `task_group!` with the functions of the same names, `select!`, `async_for!`, `stream!` and `generator!`, `spawn` and its
+//! kin, what `with` needs, `AsyncIterator`, and `1.5.secs()`. Never `main` and `test`: they are written
 //! as `#[taipan::main]` and `#[taipan::test]`.
 //!
 //! # Examples
@@ -18,7 +19,7 @@
 
 pub use crate::time::Units as _;
 pub use crate::{
-    Outcome, Resource, Task, TaskGroup, closing, finally, gather, race, race_ok, select, shield,
-    sleep, spawn, spawn_local, task_group, timeout, to_thread, try_gather, try_task_group,
-    try_with, with, yield_now,
+    AsyncIterator, Outcome, Resource, Task, TaskGroup, async_for, closing, finally, gather,
+    generator, race, race_ok, select, shield, sleep, spawn, spawn_local, stream, task_group,
+    timeout, to_thread, try_gather, try_task_group, try_with, with, yield_now,
 };

@@ -5,47 +5,14 @@
 //! to the macro, which makes it outside. Since the new jump means the same as the old one, it may
 //! stand in the body of another macro: that one finds a label that it does not know, and does the same.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::visit_mut::{VisitMut, visit_expr_mut};
 use syn::{
-    Block, Expr, ExprReturn, Item, Label, Lifetime, Macro, Token, parse_quote, parse_quote_spanned,
+    Block, Expr, ExprReturn, Item, Label, Lifetime, Macro, parse_quote, parse_quote_spanned,
 };
 
-/// The macros whose arguments are run where they stand: ours, and those of std that people jump out of.
-/// In any other macro a `break` may be meant for a loop that the macro makes: it is left alone, and rustc
-/// refuses it if it was meant for a loop outside.
-const TRANSPARENT: &[&str] = &[
-    "with",
-    "finally",
-    "timeout",
-    "task_group",
-    "select",
-    "async_for",
-    "gather",
-    "try_gather",
-    "race",
-    "race_ok",
-    "sleep",
-    "print",
-    "println",
-    "eprint",
-    "eprintln",
-    "format",
-    "write",
-    "writeln",
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "panic",
-    "vec",
-    "dbg",
-];
+use crate::transparent;
 
 /// Finds the jumps out of a body, and replaces them.
 pub(super) struct Jumps {
@@ -180,46 +147,6 @@ impl Jumps {
             self.labels.pop();
         }
     }
-
-    /// The parts of a macro's input: expressions, or arms, behind something that is none.
-    fn visit_input(&mut self, input: TokenStream) -> TokenStream {
-        let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
-        if let Ok(mut parts) = parse.parse2(input.clone()) {
-            parts.iter_mut().for_each(|part| self.visit_expr_mut(part));
-            return parts.into_token_stream();
-        }
-        let mut visited = TokenStream::new();
-        let mut tokens = input.into_iter().peekable();
-        let mut equals = false; // what stands before
-        while let Some(token) = tokens.next() {
-            let is_arrow = equals && is_mark(&token, '>');
-            equals = is_mark(&token, '=');
-            let part = TokenStream::from(token.clone());
-            visited.extend(if is_block(&token) { self.visit_part(part) } else { part });
-            if is_arrow && !tokens.peek().is_some_and(is_block) {
-                let mut arm = TokenStream::new();
-                while let Some(token) = tokens.next_if(|token| !is_mark(token, ',')) {
-                    arm.extend([token]);
-                }
-                visited.extend(self.visit_part(arm));
-            }
-        }
-        visited
-    }
-
-    /// A part of a macro's input, if it is an expression.
-    fn visit_part(&mut self, part: TokenStream) -> TokenStream {
-        if !mentions_jump(&part) {
-            return part;
-        }
-        match syn::parse2::<Expr>(part.clone()) {
-            Ok(mut expr) => {
-                self.visit_expr_mut(&mut expr);
-                expr.into_token_stream()
-            }
-            Err(_) => part,
-        }
-    }
 }
 
 impl VisitMut for Jumps {
@@ -271,21 +198,10 @@ impl VisitMut for Jumps {
     }
 
     fn visit_macro_mut(&mut self, call: &mut Macro) {
-        let name = call.path.segments.last().map(|segment| segment.ident.to_string());
-        if name.is_some_and(|name| TRANSPARENT.contains(&&*name)) && mentions_jump(&call.tokens) {
-            call.tokens = self.visit_input(std::mem::take(&mut call.tokens));
-        }
+        transparent::visit(call, mentions_jump, self);
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
-}
-
-fn is_mark(token: &TokenTree, mark: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
-}
-
-fn is_block(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }
 
 /// Where the body of a level leaves its end.

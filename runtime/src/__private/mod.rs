@@ -6,6 +6,7 @@ pub mod block;
 pub mod exit;
 
 pub use block::{cleanup, enter, group, limit};
+pub use stream::{items, try_body};
 
 pub use awaitable::{argument, arguments, not_awaited, try_argument, try_arguments};
 pub use std::iter::IntoIterator;
@@ -14,6 +15,15 @@ pub use std::vec::Vec;
 /// The arguments of the macros of fixed arity.
 pub use crate::combine::list;
 
+/// What `async_for!` goes over, and what `stream!` and `generator!` make.
+pub mod stream {
+    pub use crate::stream::Stream;
+    pub use crate::stream::generator::{
+        ErrorType, Fallible, Generator, Yielded, Yielder, absent, body, end, generator, try_body,
+    };
+    pub use crate::stream::items::{AsyncIterable, OfIterator, OfStream, items};
+}
+
 pub use crate::entry::{MainOptions, main};
 pub use crate::testing::{TestOptions, test};
 pub use exit::assert_passed;
@@ -21,7 +31,8 @@ pub use exit::assert_passed;
 /// The proc macros behind the fronts in `macros.rs`.
 pub mod macros {
     pub use taipan_macros::{
-        finally, gather, race, race_ok, select, sleep, task_group, timeout, try_gather, with,
+        async_for, finally, gather, generator, race, race_ok, select, sleep, stream, task_group,
+        timeout, try_gather, with,
     };
 }
 

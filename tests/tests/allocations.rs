@@ -200,3 +200,29 @@ fn a_spawn_allocates_once() {
         assert_eq!(ALLOCATIONS.get() - before, 0);
     });
 }
+
+#[test]
+fn a_stream_allocates_once_and_no_item() {
+    taipan::generator! {
+        async fn countdown(n: u32) -> u32 {
+            for n in (0..n).rev() {
+                yield n;
+            }
+        }
+    }
+    let sum = |n| async move {
+        let doubled = taipan::stream!({
+            for await m in countdown(n) {
+                yield 2 * m;
+            }
+        });
+        let mut sum = 0;
+        taipan::async_for!(for m in doubled {
+            sum += later(m).await;
+        });
+        sum
+    };
+    // Two streams.
+    assert_eq!(allocations(sum(0)), (2, 0));
+    assert_eq!(allocations(sum(100)), (2, 100 * 99));
+}

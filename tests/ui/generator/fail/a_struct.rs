@@ -1,0 +1,7 @@
+use taipan::generator;
+
+generator! {
+    struct Numbers;
+}
+
+fn main() {}

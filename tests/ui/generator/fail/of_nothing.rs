@@ -1,0 +1,3 @@
+taipan::generator! {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use taipan::generator;
+
+generator! {
+    async fn numbers(text: &str) -> u32 {
+        yield text.parse()?;
+    }
+}
+
+fn main() {}

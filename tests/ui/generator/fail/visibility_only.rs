@@ -1,0 +1,7 @@
+use taipan::generator;
+
+generator! {
+    pub
+}
+
+fn main() {}

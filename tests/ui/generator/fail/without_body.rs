@@ -1,0 +1,7 @@
+use taipan::generator;
+
+generator! {
+    async fn numbers() -> u32;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use taipan::generator;
+
+generator! {
+    async fn words() -> &'static str {
+        let text = String::from("a");
+        yield text.as_str();
+    }
+}
+
+fn main() {}

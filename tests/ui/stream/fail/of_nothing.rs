@@ -1,0 +1,7 @@
+use taipan::stream;
+
+fn f() {
+    let _ = stream!();
+}
+
+fn main() {}

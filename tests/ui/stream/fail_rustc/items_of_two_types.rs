@@ -1,0 +1,10 @@
+use taipan::stream;
+
+fn f() {
+    let _ = stream!({
+        yield 1;
+        yield "2";
+    });
+}
+
+fn main() {}

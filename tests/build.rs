@@ -1,14 +1,14 @@
 //! Writes the matrix of `tests/with_matrix.rs`: every macro with a body inside every other, in every kind of
 //! function, with every kind of return type. Each function is left in every way, as its argument says.
 //!
-//! That is some 700 functions, and rustc needs minutes for them. So only every sixth is written, such that
+//! That is some 800 functions, and rustc needs minutes for them. So only every sixth is written, such that
 //! each macro still meets each other one, and each place and type; `TAIPAN_MATRIX=full` writes all.
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
 /// Where the code stands.
-const PLACES: &[&str] = &["main", "spawned", "method", "generic", "closure"];
+const PLACES: &[&str] = &["main", "spawned", "method", "generic", "closure", "generator"];
 
 /// What the function returns: the name, the type, a success of `n`, and an expression that fails by `?`.
 const RETURNS: &[(&str, &str, &str, Option<&str>)] = &[
@@ -49,6 +49,9 @@ fn main() {
             if *place == "main" && returns.0 == "option" {
                 continue; // no program can end with one
             }
+            if *place == "generator" && returns.0 == "option" {
+                continue; // its items are `Result`s, or they cannot fail
+            }
             for (o, outer) in MACROS.iter().enumerate() {
                 for (i, inner) in MACROS.iter().enumerate() {
                     if !full && (p + r + o + i) % MACROS.len() != 0 {
@@ -81,15 +84,30 @@ fn cell(
             How::End | How::Continue => {}
         }";
     let question = question.unwrap_or("unreachable!()");
-    let leave = leave.replace("QUESTION", question).replace("SUCCESS", success);
+    // A generator returns nothing: it notes the number. It yields wherever it may.
+    let (give, success, yields) = match (place, kind) {
+        ("generator", "unit") => {
+            ("{ give(&given, n); return }", "give(&given, n);", "yield rounds;")
+        }
+        ("generator", _) => {
+            ("{ give(&given, n); return }", "give(&given, n);", "yield Ok(rounds);")
+        }
+        _ => ("return SUCCESS", success, ""),
+    };
+    let in_group = outer.0 == "group" || inner.0 == "group";
+    let yields_inside = if in_group { "" } else { yields };
+    let leave = leave
+        .replace("QUESTION", question)
+        .replace("return SUCCESS", give)
+        .replace("SUCCESS", success);
     let end = if place == "generic" { "three.into()" } else { "3" };
     let body = format!(
         "let _ = &log;
         let mut rounds = 0;
         let n: u32 = 'label: loop {{
             rounds += 1;
-            let value: u32 = {} {} yield_now().await; {leave} {end} {} {};
-            yield_now().await;
+            let value: u32 = {} {} {yields_inside} yield_now().await; {leave} {end} {} {};
+            {yields} yield_now().await;
             break value;
         }};
         let n = n + 10 * rounds;
@@ -137,6 +155,20 @@ fn cell(
                 taipan::run(async {{ told(leave(how).await) }})
             }}",
         ),
+        "generator" => {
+            let item = if kind == "unit" { "u32" } else { ty };
+            format!(
+                "generator! {{ async fn leave(how: How, log: Log, given: Log) -> {item} {{ {body} }} }}
+                pub(super) fn run(how: How, log: &Log) -> String {{
+                    let (log, given) = (log.clone(), Log::new());
+                    taipan::run(async {{
+                        spawn(async move {{ told_all(leave(how, log, given.clone()), &given).await }})
+                            .await
+                            .unwrap()
+                    }})
+                }}",
+            )
+        }
         _ => unreachable!("a place of the table"),
     };
     writeln!(code, "mod {name} {{ use super::*; {run} }}").expect("a string takes it");

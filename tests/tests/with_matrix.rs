@@ -11,6 +11,7 @@ use std::fmt;
 use std::process::{ExitCode, Termination};
 
 use taipan::prelude::*;
+use taipan::stream::Stream;
 use taipan_tests::Log;
 
 include!(concat!(env!("OUT_DIR"), "/matrix.rs"));
@@ -151,6 +152,21 @@ impl Told for Option<u32> {
     fn told(self) -> String {
         self.map_or("failed".to_owned(), |n| n.to_string())
     }
+}
+
+/// Where a generator leaves what a function would return.
+fn give(given: &Log, n: u32) {
+    given.add(n.to_string());
+}
+
+/// What a generator has given, in words; its items say only whether it failed.
+async fn told_all<T: Told>(items: impl Stream<Item = T>, given: &Log) -> String {
+    let mut last = None;
+    async_for!(for item in items {
+        assert_ne!(last.as_deref(), Some("failed"), "an error is the last item");
+        last = Some(item.told());
+    });
+    last.filter(|last| last == "failed").unwrap_or_else(|| given.get())
 }
 
 #[test]

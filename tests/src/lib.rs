@@ -18,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 #[cfg(unix)]
-pub use program::Program;
+pub use program::{Program, ignores_ctrl_c};
 
 /// A number that a test and the code under test share.
 ///

@@ -84,3 +84,16 @@ impl Drop for Program {
         let _ = self.child.wait();
     }
 }
+
+/// Returns whether this process, and with it every program that it starts, ignores Ctrl-C: a shell
+/// without job control starts what it runs in the background so.
+///
+/// Where the system does not tell, it is taken for `false`.
+#[must_use]
+pub fn ignores_ctrl_c() -> bool {
+    const SIGINT: u32 = 2;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (SIGINT - 1)) != 0)
+}

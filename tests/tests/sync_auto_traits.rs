@@ -7,11 +7,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use taipan::sync::{
-    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier, Condvar,
-    CondvarStatistics, Event, EventStatistics, Limiter, LimiterStatistics, LimiterToken, Mutex,
-    MutexGuard, MutexStatistics, OnceCell, OwnedLimiterToken, OwnedMutexGuard,
-    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, RwLockReadGuard,
-    RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit, SemaphoreStatistics,
+    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier, Closed, Condvar,
+    CondvarStatistics, Event, EventStatistics, LifoQueue, Limiter, LimiterStatistics, LimiterToken,
+    Mutex, MutexGuard, MutexStatistics, OnceCell, OwnedLimiterToken, OwnedMutexGuard,
+    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, PriorityQueue, Queue,
+    QueueStatistics, RwLock, RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore,
+    SemaphorePermit, SemaphoreStatistics, Taken, TryRecvError, TrySendError,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -139,6 +140,21 @@ fn types() {
         OwnedLimiterToken<Local>:              no   no   yes,
         LimiterStatistics:                     yes  yes  yes,
         AlreadyBorrowed:                       yes  yes  yes,
+
+        Queue<u8>:                             yes  yes  yes,
+        Queue<Unshared>:                       yes  yes  yes,
+        Queue<Local>:                          no   no   yes,
+        LifoQueue<Unshared>:                   yes  yes  yes,
+        LifoQueue<Local>:                      no   no   yes,
+        PriorityQueue<u8, Unshared>:           yes  yes  yes,
+        PriorityQueue<u8, Local>:              no   no   yes,
+        Taken<u8>:                             yes  yes  yes,
+        Taken<Unshared>:                       yes  no   yes,
+        Taken<Local>:                          no   no   yes,
+        QueueStatistics:                       yes  yes  yes,
+        Closed<Unshared>:                      yes  yes  yes,
+        TrySendError<Unshared>:                yes  yes  yes,
+        TryRecvError:                          yes  yes  yes,
     }
 }
 
@@ -153,6 +169,8 @@ fn futures() {
     let (event, condvar, barrier) = (Event::new(), Condvar::new(), Barrier::new(1));
     let cell = OnceCell::new();
     let limiter = Arc::new(Limiter::new(1));
+    let queue = Queue::new(1);
+    let jobs = Queue::<Cell<u8>>::new(1);
     futures! {
         //                                               Send Sync Unpin
         semaphore.acquire()                           => yes  yes  no,
@@ -173,5 +191,11 @@ fn futures() {
         cell.get_or_init(async || 0_u8)               => yes  yes  no,
         limiter.acquire(0_u8)                         => yes  yes  no,
         limiter.acquire_owned(0_u8)                   => yes  yes  no,
+        queue.put(Rc::new(0_u8))                      => no   no   no,
+        jobs.put(Cell::new(0_u8))                     => yes  no   no,
+        jobs.get()                                    => yes  yes  no,
+        jobs.take()                                   => yes  yes  no,
+        jobs.stream()                                 => yes  yes  yes,
+        jobs.join()                                   => yes  yes  no,
     }
 }

@@ -10,6 +10,7 @@
 //! | wait until something has happened | [`Event`] |
 //! | let tasks wait for each other | [`Barrier`] |
 //! | make a value once, when it is first needed | [`OnceCell`] |
+//! | give work to others, and know when it is done | [`Queue`], [`PriorityQueue`], [`LifoQueue`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
 //!
@@ -52,12 +53,15 @@
 // 3. `line`: a state with its queue, and the future of one who waits: the protocol.
 // 4. `permits`: what the semaphore and the locks are made of.
 // 5. `guard`: what a held lock is.
-// 6. A file for each primitive, or a folder if it has guards.
-// 7. `statistics`: what each tells of itself.
-// 8. `model`: the line, model-checked.
+// 6. `buffer`: what the queues and the channel are made of, with its `store` and its errors, `closed`.
+// 7. A file for each primitive, or a folder if it has parts.
+// 8. `statistics`: what each tells of itself.
+// 9. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
 mod barrier;
+mod buffer;
+mod closed;
 mod condvar;
 mod event;
 mod guard;
@@ -69,22 +73,26 @@ mod model;
 mod mutex;
 mod once_cell;
 mod permits;
+mod queue;
 mod rwlock;
 mod semaphore;
 mod statistics;
+mod store;
 mod waiters;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
+pub use closed::{Closed, TryRecvError, TrySendError};
 pub use condvar::Condvar;
 pub use event::Event;
 pub use limiter::{AlreadyBorrowed, Limiter, LimiterToken, OwnedLimiterToken};
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
 pub use once_cell::OnceCell;
+pub use queue::{LifoQueue, PriorityQueue, Queue, Taken};
 pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use statistics::{
     BarrierStatistics, CondvarStatistics, EventStatistics, LimiterStatistics, MutexStatistics,
-    RwLockStatistics, SemaphoreStatistics,
+    QueueStatistics, RwLockStatistics, SemaphoreStatistics,
 };

@@ -75,3 +75,25 @@ pub struct LimiterStatistics {
     /// How many wait for a token.
     pub waiting: usize,
 }
+
+/// What [`Queue::statistics`](super::Queue::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueueStatistics {
+    /// How many items are in it.
+    pub len: usize,
+    /// The most items that were in it at a time.
+    pub peak: usize,
+    /// For how many items it has room; `None` if it has no limit.
+    pub capacity: Option<usize>,
+    /// How many of the items that were put do not count as done yet.
+    pub unfinished: usize,
+    /// How many wait to put an item.
+    pub putting: usize,
+    /// How many wait to get one.
+    pub getting: usize,
+    /// How many wait until every item is done.
+    pub joining: usize,
+    /// Whether it was shut down.
+    pub shut_down: bool,
+}

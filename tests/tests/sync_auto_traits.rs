@@ -7,12 +7,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use taipan::sync::{
-    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier, Closed, Condvar,
-    CondvarStatistics, Event, EventStatistics, LifoQueue, Limiter, LimiterStatistics, LimiterToken,
-    Mutex, MutexGuard, MutexStatistics, OnceCell, OwnedLimiterToken, OwnedMutexGuard,
-    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, PriorityQueue, Queue,
-    QueueStatistics, RwLock, RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore,
-    SemaphorePermit, SemaphoreStatistics, Taken, TryRecvError, TrySendError,
+    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier,
+    ChannelStatistics, Closed, Condvar, CondvarStatistics, Event, EventStatistics, LifoQueue,
+    Limiter, LimiterStatistics, LimiterToken, Mutex, MutexGuard, MutexStatistics, OnceCell,
+    OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
+    OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RwLock, RwLockReadGuard,
+    RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit, SemaphoreStatistics, Sender,
+    Taken, TryRecvError, TrySendError, channel,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -152,6 +153,13 @@ fn types() {
         Taken<Unshared>:                       yes  no   yes,
         Taken<Local>:                          no   no   yes,
         QueueStatistics:                       yes  yes  yes,
+        Sender<u8>:                            yes  yes  yes,
+        Sender<Unshared>:                      yes  yes  yes,
+        Sender<Local>:                         no   no   yes,
+        Receiver<u8>:                          yes  yes  yes,
+        Receiver<Unshared>:                    yes  yes  yes,
+        Receiver<Local>:                       no   no   yes,
+        ChannelStatistics:                     yes  yes  yes,
         Closed<Unshared>:                      yes  yes  yes,
         TrySendError<Unshared>:                yes  yes  yes,
         TryRecvError:                          yes  yes  yes,
@@ -171,6 +179,7 @@ fn futures() {
     let limiter = Arc::new(Limiter::new(1));
     let queue = Queue::new(1);
     let jobs = Queue::<Cell<u8>>::new(1);
+    let (tx, rx) = channel::<Cell<u8>>(1);
     futures! {
         //                                               Send Sync Unpin
         semaphore.acquire()                           => yes  yes  no,
@@ -197,5 +206,7 @@ fn futures() {
         jobs.take()                                   => yes  yes  no,
         jobs.stream()                                 => yes  yes  yes,
         jobs.join()                                   => yes  yes  no,
+        tx.send(Cell::new(0_u8))                      => yes  no   no,
+        rx.recv()                                     => yes  yes  no,
     }
 }

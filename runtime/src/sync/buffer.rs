@@ -100,6 +100,15 @@ impl<S: Store> Buffer<S> {
         self.getters.len()
     }
 
+    /// The items, with what their store keeps besides.
+    pub(super) fn store(&self) -> &S {
+        &self.store
+    }
+
+    pub(super) fn store_mut(&mut self) -> &mut S {
+        &mut self.store
+    }
+
     /// Whether somebody who comes now to put has to wait.
     pub(super) fn is_full(&self) -> bool {
         !self.has_room(0)

@@ -10,6 +10,7 @@
 //! | wait until something has happened | [`Event`] |
 //! | let tasks wait for each other | [`Barrier`] |
 //! | make a value once, when it is first needed | [`OnceCell`] |
+//! | send values to other tasks, until one side is gone | [`channel`] |
 //! | give work to others, and know when it is done | [`Queue`], [`PriorityQueue`], [`LifoQueue`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
@@ -61,6 +62,7 @@
 
 mod barrier;
 mod buffer;
+mod channel;
 mod closed;
 mod condvar;
 mod event;
@@ -81,6 +83,7 @@ mod store;
 mod waiters;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
+pub use channel::{Receiver, Sender, channel, unbounded_channel};
 pub use closed::{Closed, TryRecvError, TrySendError};
 pub use condvar::Condvar;
 pub use event::Event;
@@ -93,6 +96,6 @@ pub use rwlock::{
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use statistics::{
-    BarrierStatistics, CondvarStatistics, EventStatistics, LimiterStatistics, MutexStatistics,
-    QueueStatistics, RwLockStatistics, SemaphoreStatistics,
+    BarrierStatistics, ChannelStatistics, CondvarStatistics, EventStatistics, LimiterStatistics,
+    MutexStatistics, QueueStatistics, RwLockStatistics, SemaphoreStatistics,
 };

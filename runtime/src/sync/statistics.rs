@@ -97,3 +97,23 @@ pub struct QueueStatistics {
     /// Whether it was shut down.
     pub shut_down: bool,
 }
+
+/// What [`Sender::statistics`](super::Sender::statistics) and its like tell of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChannelStatistics {
+    /// How many values are under way.
+    pub len: usize,
+    /// The most values that were under way at a time.
+    pub peak: usize,
+    /// For how many values it has room; `None` if it has no limit.
+    pub capacity: Option<usize>,
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait to send.
+    pub sending: usize,
+    /// How many wait to receive.
+    pub receiving: usize,
+}

@@ -11,9 +11,9 @@ use taipan::sync::{
     ChannelStatistics, Closed, Condvar, CondvarStatistics, Event, EventStatistics, LifoQueue,
     Limiter, LimiterStatistics, LimiterToken, Mutex, MutexGuard, MutexStatistics, OnceCell,
     OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
-    OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RwLock, RwLockReadGuard,
-    RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit, SemaphoreStatistics, Sender,
-    Taken, TryRecvError, TrySendError, channel,
+    OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RecvError, RwLock,
+    RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit,
+    SemaphoreStatistics, Sender, Taken, TryRecvError, TrySendError, channel, oneshot,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -160,6 +160,11 @@ fn types() {
         Receiver<Unshared>:                    yes  yes  yes,
         Receiver<Local>:                       no   no   yes,
         ChannelStatistics:                     yes  yes  yes,
+        oneshot::Sender<Unshared>:             yes  yes  yes,
+        oneshot::Sender<Local>:                no   no   yes,
+        oneshot::Receiver<Unshared>:           yes  yes  yes,
+        oneshot::Receiver<Local>:              no   no   yes,
+        RecvError:                             yes  yes  yes,
         Closed<Unshared>:                      yes  yes  yes,
         TrySendError<Unshared>:                yes  yes  yes,
         TryRecvError:                          yes  yes  yes,

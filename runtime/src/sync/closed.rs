@@ -1,4 +1,4 @@
-//! The answers of a queue or a channel that takes nothing, or has nothing.
+//! The answers of what takes no value, or has none.
 
 use std::error::Error;
 use std::fmt;
@@ -144,3 +144,31 @@ impl fmt::Display for TryRecvError {
 }
 
 impl Error for TryRecvError {}
+
+/// No value comes any more, for every sender is gone.
+///
+/// # Examples
+///
+/// ```
+/// # taipan::run(async {
+/// let (tx, rx) = taipan::sync::oneshot::channel::<u8>();
+/// drop(tx);
+/// assert!(rx.await.is_err());
+/// # });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvError(());
+
+impl RecvError {
+    pub(super) fn new() -> Self {
+        RecvError(())
+    }
+}
+
+impl fmt::Display for RecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("every sender is gone: no value comes any more")
+    }
+}
+
+impl Error for RecvError {}

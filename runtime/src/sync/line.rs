@@ -141,6 +141,10 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     pub(crate) fn new(line: P, request: S::Request) -> Self {
         Wait { line, stage: Stage::New(request) }
     }
+
+    pub(crate) fn line(&self) -> &Line<S> {
+        &self.line
+    }
 }
 
 /// Nothing in it is pinned.

@@ -11,6 +11,7 @@
 //! | let tasks wait for each other | [`Barrier`] |
 //! | make a value once, when it is first needed | [`OnceCell`] |
 //! | send values to other tasks, until one side is gone | [`channel`] |
+//! | send one value to one task | [`oneshot`] |
 //! | give work to others, and know when it is done | [`Queue`], [`PriorityQueue`], [`LifoQueue`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
@@ -74,6 +75,7 @@ mod lock;
 mod model;
 mod mutex;
 mod once_cell;
+pub mod oneshot;
 mod permits;
 mod queue;
 mod rwlock;
@@ -84,7 +86,7 @@ mod waiters;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
 pub use channel::{Receiver, Sender, channel, unbounded_channel};
-pub use closed::{Closed, TryRecvError, TrySendError};
+pub use closed::{Closed, RecvError, TryRecvError, TrySendError};
 pub use condvar::Condvar;
 pub use event::Event;
 pub use limiter::{AlreadyBorrowed, Limiter, LimiterToken, OwnedLimiterToken};

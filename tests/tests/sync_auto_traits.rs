@@ -7,13 +7,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use taipan::sync::{
-    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier,
-    ChannelStatistics, Closed, Condvar, CondvarStatistics, Event, EventStatistics, LifoQueue,
-    Limiter, LimiterStatistics, LimiterToken, Mutex, MutexGuard, MutexStatistics, OnceCell,
-    OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
+    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BroadcastStatistics,
+    BrokenBarrier, ChannelStatistics, Closed, Condvar, CondvarStatistics, Event, EventStatistics,
+    LifoQueue, Limiter, LimiterStatistics, LimiterToken, Mutex, MutexGuard, MutexStatistics,
+    OnceCell, OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
     OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RecvError, RwLock,
     RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit,
-    SemaphoreStatistics, Sender, Taken, TryRecvError, TrySendError, channel, oneshot,
+    SemaphoreStatistics, Sender, Taken, TryRecvError, TrySendError, WatchStatistics, broadcast,
+    channel, oneshot, watch,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -164,6 +165,17 @@ fn types() {
         oneshot::Sender<Local>:                no   no   yes,
         oneshot::Receiver<Unshared>:           yes  yes  yes,
         oneshot::Receiver<Local>:              no   no   yes,
+        watch::Sender<u8>:                     yes  yes  yes,
+        watch::Sender<Unshared>:               no   no   yes,
+        watch::Receiver<u8>:                   yes  yes  yes,
+        watch::Receiver<Unshared>:             no   no   yes,
+        WatchStatistics:                       yes  yes  yes,
+        broadcast::Sender<u8>:                 yes  yes  yes,
+        broadcast::Sender<Unshared>:           no   no   yes,
+        broadcast::Receiver<u8>:               yes  yes  yes,
+        broadcast::Receiver<Unshared>:         no   no   yes,
+        broadcast::RecvError:                  yes  yes  yes,
+        BroadcastStatistics:                   yes  yes  yes,
         RecvError:                             yes  yes  yes,
         Closed<Unshared>:                      yes  yes  yes,
         TrySendError<Unshared>:                yes  yes  yes,
@@ -185,6 +197,8 @@ fn futures() {
     let queue = Queue::new(1);
     let jobs = Queue::<Cell<u8>>::new(1);
     let (tx, rx) = channel::<Cell<u8>>(1);
+    let mut watched = watch::channel(0_u8).1;
+    let mut broadcasts = broadcast::channel::<u8>(1).1;
     futures! {
         //                                               Send Sync Unpin
         semaphore.acquire()                           => yes  yes  no,
@@ -213,5 +227,7 @@ fn futures() {
         jobs.join()                                   => yes  yes  no,
         tx.send(Cell::new(0_u8))                      => yes  no   no,
         rx.recv()                                     => yes  yes  no,
+        watched.changed()                             => yes  yes  no,
+        broadcasts.recv()                             => yes  yes  no,
     }
 }

@@ -12,6 +12,8 @@
 //! | make a value once, when it is first needed | [`OnceCell`] |
 //! | send values to other tasks, until one side is gone | [`channel`] |
 //! | send one value to one task | [`oneshot`] |
+//! | let many see the newest value | [`watch`] |
+//! | send every value to everybody | [`broadcast`] |
 //! | give work to others, and know when it is done | [`Queue`], [`PriorityQueue`], [`LifoQueue`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
@@ -56,12 +58,14 @@
 // 4. `permits`: what the semaphore and the locks are made of.
 // 5. `guard`: what a held lock is.
 // 6. `buffer`: what the queues and the channel are made of, with its `store` and its errors, `closed`.
-// 7. A file for each primitive, or a folder if it has parts.
-// 8. `statistics`: what each tells of itself.
-// 9. `model`: the line, model-checked.
+// 7. `log`: what `watch` and `broadcast` are made of.
+// 8. A file for each primitive, or a folder if it has parts.
+// 9. `statistics`: what each tells of itself.
+// 10. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
 mod barrier;
+pub mod broadcast;
 mod buffer;
 mod channel;
 mod closed;
@@ -71,6 +75,7 @@ mod guard;
 mod limiter;
 mod line;
 mod lock;
+mod log;
 #[cfg(all(test, taipan_loom))]
 mod model;
 mod mutex;
@@ -83,6 +88,7 @@ mod semaphore;
 mod statistics;
 mod store;
 mod waiters;
+pub mod watch;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
 pub use channel::{Receiver, Sender, channel, unbounded_channel};
@@ -98,6 +104,7 @@ pub use rwlock::{
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 pub use statistics::{
-    BarrierStatistics, ChannelStatistics, CondvarStatistics, EventStatistics, LimiterStatistics,
-    MutexStatistics, QueueStatistics, RwLockStatistics, SemaphoreStatistics,
+    BarrierStatistics, BroadcastStatistics, ChannelStatistics, CondvarStatistics, EventStatistics,
+    LimiterStatistics, MutexStatistics, QueueStatistics, RwLockStatistics, SemaphoreStatistics,
+    WatchStatistics,
 };

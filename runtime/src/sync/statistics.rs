@@ -117,3 +117,27 @@ pub struct ChannelStatistics {
     /// How many wait to receive.
     pub receiving: usize,
 }
+
+/// What [`watch::Sender::statistics`](super::watch::Sender::statistics) and its like tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WatchStatistics {
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait for a newer value.
+    pub waiting: usize,
+}
+
+/// What [`broadcast::Sender::statistics`](super::broadcast::Sender::statistics) and its like tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BroadcastStatistics {
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait for the next value.
+    pub waiting: usize,
+}

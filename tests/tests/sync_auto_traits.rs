@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
+use std::future::Ready;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,8 +14,8 @@ use taipan::sync::{
     OnceCell, OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
     OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RecvError, RwLock,
     RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit,
-    SemaphoreStatistics, Sender, Taken, TryRecvError, TrySendError, WatchStatistics, broadcast,
-    channel, oneshot, watch,
+    SemaphoreStatistics, Sender, Shared, Taken, TryRecvError, TrySendError, WatchStatistics,
+    broadcast, channel, oneshot, watch,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -176,6 +177,8 @@ fn types() {
         broadcast::Receiver<Unshared>:         no   no   yes,
         broadcast::RecvError:                  yes  yes  yes,
         BroadcastStatistics:                   yes  yes  yes,
+        Shared<Ready<u8>>:                     yes  yes  yes,
+        Shared<Ready<Unshared>>:               no   no   yes,
         RecvError:                             yes  yes  yes,
         Closed<Unshared>:                      yes  yes  yes,
         TrySendError<Unshared>:                yes  yes  yes,
@@ -199,6 +202,7 @@ fn futures() {
     let (tx, rx) = channel::<Cell<u8>>(1);
     let mut watched = watch::channel(0_u8).1;
     let mut broadcasts = broadcast::channel::<u8>(1).1;
+    let shared = Shared::new(std::future::ready(0_u8));
     futures! {
         //                                               Send Sync Unpin
         semaphore.acquire()                           => yes  yes  no,
@@ -227,6 +231,7 @@ fn futures() {
         jobs.join()                                   => yes  yes  no,
         tx.send(Cell::new(0_u8))                      => yes  no   no,
         rx.recv()                                     => yes  yes  no,
+        shared.get()                                  => yes  yes  no,
         watched.changed()                             => yes  yes  no,
         broadcasts.recv()                             => yes  yes  no,
     }

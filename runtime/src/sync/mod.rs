@@ -10,6 +10,7 @@
 //! | wait until something has happened | [`Event`] |
 //! | let tasks wait for each other | [`Barrier`] |
 //! | make a value once, when it is first needed | [`OnceCell`] |
+//! | let many await one result | [`Shared`] |
 //! | send values to other tasks, until one side is gone | [`channel`] |
 //! | send one value to one task | [`oneshot`] |
 //! | let many see the newest value | [`watch`] |
@@ -85,6 +86,7 @@ mod permits;
 mod queue;
 mod rwlock;
 mod semaphore;
+mod shared;
 mod statistics;
 mod store;
 mod waiters;
@@ -103,6 +105,7 @@ pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+pub use shared::Shared;
 pub use statistics::{
     BarrierStatistics, BroadcastStatistics, ChannelStatistics, CondvarStatistics, EventStatistics,
     LimiterStatistics, MutexStatistics, QueueStatistics, RwLockStatistics, SemaphoreStatistics,

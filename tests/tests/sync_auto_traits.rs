@@ -2,16 +2,20 @@
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
+use std::future::Ready;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use taipan::sync::{
-    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BrokenBarrier, Condvar,
-    CondvarStatistics, Event, EventStatistics, Limiter, LimiterStatistics, LimiterToken, Mutex,
-    MutexGuard, MutexStatistics, OnceCell, OwnedLimiterToken, OwnedMutexGuard,
-    OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, RwLockReadGuard,
-    RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit, SemaphoreStatistics,
+    AlreadyBorrowed, Barrier, BarrierStatistics, BarrierWaitResult, BroadcastStatistics,
+    BrokenBarrier, ChannelStatistics, Closed, Condvar, CondvarStatistics, Event, EventStatistics,
+    LifoQueue, Limiter, LimiterStatistics, LimiterToken, Mutex, MutexGuard, MutexStatistics,
+    OnceCell, OwnedLimiterToken, OwnedMutexGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard,
+    OwnedSemaphorePermit, PriorityQueue, Queue, QueueStatistics, Receiver, RecvError, RwLock,
+    RwLockReadGuard, RwLockStatistics, RwLockWriteGuard, Semaphore, SemaphorePermit,
+    SemaphoreStatistics, Sender, Shared, Taken, TryRecvError, TrySendError, WatchStatistics,
+    broadcast, channel, oneshot, watch,
 };
 
 /// Asks about the traits of a `T`: the answer is that of the method by the trait, which stands behind the
@@ -139,6 +143,46 @@ fn types() {
         OwnedLimiterToken<Local>:              no   no   yes,
         LimiterStatistics:                     yes  yes  yes,
         AlreadyBorrowed:                       yes  yes  yes,
+
+        Queue<u8>:                             yes  yes  yes,
+        Queue<Unshared>:                       yes  yes  yes,
+        Queue<Local>:                          no   no   yes,
+        LifoQueue<Unshared>:                   yes  yes  yes,
+        LifoQueue<Local>:                      no   no   yes,
+        PriorityQueue<u8, Unshared>:           yes  yes  yes,
+        PriorityQueue<u8, Local>:              no   no   yes,
+        Taken<u8>:                             yes  yes  yes,
+        Taken<Unshared>:                       yes  no   yes,
+        Taken<Local>:                          no   no   yes,
+        QueueStatistics:                       yes  yes  yes,
+        Sender<u8>:                            yes  yes  yes,
+        Sender<Unshared>:                      yes  yes  yes,
+        Sender<Local>:                         no   no   yes,
+        Receiver<u8>:                          yes  yes  yes,
+        Receiver<Unshared>:                    yes  yes  yes,
+        Receiver<Local>:                       no   no   yes,
+        ChannelStatistics:                     yes  yes  yes,
+        oneshot::Sender<Unshared>:             yes  yes  yes,
+        oneshot::Sender<Local>:                no   no   yes,
+        oneshot::Receiver<Unshared>:           yes  yes  yes,
+        oneshot::Receiver<Local>:              no   no   yes,
+        watch::Sender<u8>:                     yes  yes  yes,
+        watch::Sender<Unshared>:               no   no   yes,
+        watch::Receiver<u8>:                   yes  yes  yes,
+        watch::Receiver<Unshared>:             no   no   yes,
+        WatchStatistics:                       yes  yes  yes,
+        broadcast::Sender<u8>:                 yes  yes  yes,
+        broadcast::Sender<Unshared>:           no   no   yes,
+        broadcast::Receiver<u8>:               yes  yes  yes,
+        broadcast::Receiver<Unshared>:         no   no   yes,
+        broadcast::RecvError:                  yes  yes  yes,
+        BroadcastStatistics:                   yes  yes  yes,
+        Shared<Ready<u8>>:                     yes  yes  yes,
+        Shared<Ready<Unshared>>:               no   no   yes,
+        RecvError:                             yes  yes  yes,
+        Closed<Unshared>:                      yes  yes  yes,
+        TrySendError<Unshared>:                yes  yes  yes,
+        TryRecvError:                          yes  yes  yes,
     }
 }
 
@@ -153,6 +197,12 @@ fn futures() {
     let (event, condvar, barrier) = (Event::new(), Condvar::new(), Barrier::new(1));
     let cell = OnceCell::new();
     let limiter = Arc::new(Limiter::new(1));
+    let queue = Queue::new(1);
+    let jobs = Queue::<Cell<u8>>::new(1);
+    let (tx, rx) = channel::<Cell<u8>>(1);
+    let mut watched = watch::channel(0_u8).1;
+    let mut broadcasts = broadcast::channel::<u8>(1).1;
+    let shared = Shared::new(std::future::ready(0_u8));
     futures! {
         //                                               Send Sync Unpin
         semaphore.acquire()                           => yes  yes  no,
@@ -173,5 +223,16 @@ fn futures() {
         cell.get_or_init(async || 0_u8)               => yes  yes  no,
         limiter.acquire(0_u8)                         => yes  yes  no,
         limiter.acquire_owned(0_u8)                   => yes  yes  no,
+        queue.put(Rc::new(0_u8))                      => no   no   no,
+        jobs.put(Cell::new(0_u8))                     => yes  no   no,
+        jobs.get()                                    => yes  yes  no,
+        jobs.take()                                   => yes  yes  no,
+        jobs.stream()                                 => yes  yes  yes,
+        jobs.join()                                   => yes  yes  no,
+        tx.send(Cell::new(0_u8))                      => yes  no   no,
+        rx.recv()                                     => yes  yes  no,
+        shared.get()                                  => yes  yes  no,
+        watched.changed()                             => yes  yes  no,
+        broadcasts.recv()                             => yes  yes  no,
     }
 }

@@ -120,6 +120,7 @@ impl State {
 impl Rules for State {
     type Request = ();
     type Grant = Passage;
+    type Output = Passage;
 
     fn waiters(&mut self) -> &mut Waiters<(), Passage> {
         &mut self.waiters
@@ -136,8 +137,12 @@ impl Rules for State {
         Ok(Ok(BarrierWaitResult { index: self.others }))
     }
 
+    fn claim(&mut self, (): (), passage: Passage, _: &mut After) -> Passage {
+        passage
+    }
+
     // Who leaves is counted no more, and what it got concerned nobody else.
-    fn left(&mut self, _: Left<(), Passage>, _: &mut After) {}
+    fn left(&mut self, _: &Left<(), Passage>, _: &mut After) {}
 }
 
 impl fmt::Debug for Barrier {

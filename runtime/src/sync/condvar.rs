@@ -149,6 +149,7 @@ impl State {
 impl Rules for State {
     type Request = ();
     type Grant = Notified;
+    type Output = Notified;
 
     fn waiters(&mut self) -> &mut Waiters<(), Notified> {
         &mut self.waiters
@@ -158,8 +159,12 @@ impl Rules for State {
         Err(())
     }
 
-    fn left(&mut self, left: Left<(), Notified>, after: &mut After) {
-        if let Left::Granted(Notified::One) = left {
+    fn claim(&mut self, (): (), notified: Notified, _: &mut After) -> Notified {
+        notified
+    }
+
+    fn left(&mut self, left: &Left<(), Notified>, after: &mut After) {
+        if let Left::Granted((), Notified::One) = left {
             self.notify_one(after);
         }
     }

@@ -91,6 +91,7 @@ impl Event {
 impl Rules for State {
     type Request = ();
     type Grant = ();
+    type Output = ();
 
     fn waiters(&mut self) -> &mut Waiters<(), ()> {
         &mut self.waiters
@@ -100,8 +101,10 @@ impl Rules for State {
         if self.set { Ok(()) } else { Err(()) }
     }
 
+    fn claim(&mut self, (): (), (): (), _: &mut After) {}
+
     // There is nothing to pass on: everybody was woken.
-    fn left(&mut self, _: Left<(), ()>, _: &mut After) {}
+    fn left(&mut self, _: &Left<(), ()>, _: &mut After) {}
 }
 
 impl Default for Event {

@@ -6,26 +6,34 @@
 //!    lets nobody go on at once who would overtake somebody.
 //! 2. Whoever changes the state so that somebody's turn has come grants it, under the same lock. A grant is
 //!    not taken back: from then on it belongs to that waiter, whether it has run or not.
-//! 3. A waiter that is dropped leaves ([`Rules::left`]). What had been granted to it and it has not taken,
+//! 3. A waiter that runs after that takes its grant ([`Rules::claim`]): what it waited for happens then.
+//! 4. A waiter that is dropped leaves ([`Rules::left`]). What had been granted to it and it has not taken,
 //!    the state grants to the next.
-//! 4. Nothing foreign runs under the lock: wakers are woken and dropped [`After`] it.
+//! 5. Nothing foreign runs under the lock: wakers are woken and dropped [`After`] it, and
+//!    requests are dropped by those who made them.
 //!
 //! So a wake is never lost: it is the consequence of a grant, and the grant stays where it is until its
 //! waiter takes it or leaves.
+//!
+//! A state may have several queues, each with rules of its own: then a type that stands for the queue tells
+//! them apart.
 
 use std::mem;
+use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use super::lock::Lock;
 use super::waiters::{Left, Ticket, Waiters};
 
-/// The state of a primitive, with its queue.
-pub(crate) trait Rules {
+/// The state of a primitive, with its queue; or with the queue that `L` stands for, if it has several.
+pub(crate) trait Rules<L = ()> {
     /// What a waiter asks for.
     type Request;
-    /// What it gets.
+    /// What it is granted.
     type Grant;
+    /// What it gets.
+    type Output;
 
     /// The queue.
     fn waiters(&mut self) -> &mut Waiters<Self::Request, Self::Grant>;
@@ -35,10 +43,18 @@ pub(crate) trait Rules {
         &mut self,
         request: Self::Request,
         after: &mut After,
-    ) -> Result<Self::Grant, Self::Request>;
+    ) -> Result<Self::Output, Self::Request>;
+
+    /// A waiter takes what was granted to it.
+    fn claim(
+        &mut self,
+        request: Self::Request,
+        grant: Self::Grant,
+        after: &mut After,
+    ) -> Self::Output;
 
     /// A waiter has given up.
-    fn left(&mut self, left: Left<Self::Request, Self::Grant>, after: &mut After);
+    fn left(&mut self, left: &Left<Self::Request, Self::Grant>, after: &mut After);
 }
 
 /// What is done once the lock is released.
@@ -98,15 +114,19 @@ impl<S> Line<S> {
 
 impl<S: Rules> Line<S> {
     /// Waits for a turn. It comes into the line at its first poll.
-    pub(crate) fn wait(&self, request: S::Request) -> Wait<'_, S> {
-        Wait { line: self, stage: Stage::New(request) }
+    pub(crate) fn wait(&self, request: S::Request) -> Wait<&Self, S> {
+        Wait::new(self, request)
     }
 }
 
-/// Future of [`Line::wait`].
+/// Waits for a turn, in a line that is borrowed or shared.
 #[must_use = "nobody waits until this is awaited: add `.await`"]
-pub(crate) struct Wait<'a, S: Rules> {
-    line: &'a Line<S>,
+pub(crate) struct Wait<P, S, L = ()>
+where
+    P: Deref<Target = Line<S>>,
+    S: Rules<L>,
+{
+    line: P,
     stage: Stage<S::Request>,
 }
 
@@ -116,24 +136,38 @@ enum Stage<R> {
     Ended,
 }
 
+impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
+    /// Waits for a turn. It comes into the line at its first poll.
+    pub(crate) fn new(line: P, request: S::Request) -> Self {
+        Wait { line, stage: Stage::New(request) }
+    }
+
+    pub(crate) fn line(&self) -> &Line<S> {
+        &self.line
+    }
+}
+
 /// Nothing in it is pinned.
-impl<S: Rules> Unpin for Wait<'_, S> {}
+impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Unpin for Wait<P, S, L> {}
 
-impl<S: Rules> Future for Wait<'_, S> {
-    type Output = S::Grant;
+impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
+    type Output = S::Output;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Grant> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let stage = mem::replace(&mut self.stage, Stage::Ended);
         let waker = cx.waker();
         let result = self.line.change(|state, after| match stage {
             Stage::New(request) => state
                 .arrive(request, after)
                 .map_err(|request| state.waiters().push(request, waker.clone())),
-            Stage::Queued(ticket) => state.waiters().redeem(ticket, waker, after),
+            Stage::Queued(ticket) => {
+                let (request, grant) = state.waiters().redeem(ticket, waker, after)?;
+                Ok(state.claim(request, grant, after))
+            }
             Stage::Ended => panic!("a waiter was polled after its end"),
         });
         match result {
-            Ok(grant) => Poll::Ready(grant),
+            Ok(output) => Poll::Ready(output),
             Err(ticket) => {
                 self.stage = Stage::Queued(ticket);
                 Poll::Pending
@@ -142,12 +176,14 @@ impl<S: Rules> Future for Wait<'_, S> {
     }
 }
 
-impl<S: Rules> Drop for Wait<'_, S> {
+impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Drop for Wait<P, S, L> {
     fn drop(&mut self) {
         if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
-            self.line.change(|state, after| {
+            // What it had asked for may be foreign: it is dropped outside the lock.
+            let _left = self.line.change(|state, after| {
                 let left = state.waiters().leave(ticket, after);
-                state.left(left, after);
+                state.left(&left, after);
+                left
             });
         }
     }

@@ -10,6 +10,12 @@
 //! | wait until something has happened | [`Event`] |
 //! | let tasks wait for each other | [`Barrier`] |
 //! | make a value once, when it is first needed | [`OnceCell`] |
+//! | let many await one result | [`Shared`] |
+//! | send values to other tasks, until one side is gone | [`channel`] |
+//! | send one value to one task | [`oneshot`] |
+//! | let many see the newest value | [`watch`] |
+//! | send every value to everybody | [`broadcast`] |
+//! | give work to others, and know when it is done | [`Queue`], [`PriorityQueue`], [`LifoQueue`] |
 //!
 //! Where a lock is not held across an `.await`, [`std::sync::Mutex`] is faster, and right.
 //!
@@ -52,39 +58,56 @@
 // 3. `line`: a state with its queue, and the future of one who waits: the protocol.
 // 4. `permits`: what the semaphore and the locks are made of.
 // 5. `guard`: what a held lock is.
-// 6. A file for each primitive, or a folder if it has guards.
-// 7. `statistics`: what each tells of itself.
-// 8. `model`: the line, model-checked.
+// 6. `buffer`: what the queues and the channel are made of, with its `store` and its errors, `closed`.
+// 7. `log`: what `watch` and `broadcast` are made of.
+// 8. A file for each primitive, or a folder if it has parts.
+// 9. `statistics`: what each tells of itself.
+// 10. `model`: the line, model-checked.
 #![forbid(unsafe_code)]
 
 mod barrier;
+pub mod broadcast;
+mod buffer;
+mod channel;
+mod closed;
 mod condvar;
 mod event;
 mod guard;
 mod limiter;
 mod line;
 mod lock;
+mod log;
 #[cfg(all(test, taipan_loom))]
 mod model;
 mod mutex;
 mod once_cell;
+pub mod oneshot;
 mod permits;
+mod queue;
 mod rwlock;
 mod semaphore;
+mod shared;
 mod statistics;
+mod store;
 mod waiters;
+pub mod watch;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
+pub use channel::{Receiver, Sender, channel, unbounded_channel};
+pub use closed::{Closed, RecvError, TryRecvError, TrySendError};
 pub use condvar::Condvar;
 pub use event::Event;
 pub use limiter::{AlreadyBorrowed, Limiter, LimiterToken, OwnedLimiterToken};
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard};
 pub use once_cell::OnceCell;
+pub use queue::{LifoQueue, PriorityQueue, Queue, Taken};
 pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+pub use shared::Shared;
 pub use statistics::{
-    BarrierStatistics, CondvarStatistics, EventStatistics, LimiterStatistics, MutexStatistics,
-    RwLockStatistics, SemaphoreStatistics,
+    BarrierStatistics, BroadcastStatistics, ChannelStatistics, CondvarStatistics, EventStatistics,
+    LimiterStatistics, MutexStatistics, QueueStatistics, RwLockStatistics, SemaphoreStatistics,
+    WatchStatistics,
 };

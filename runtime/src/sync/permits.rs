@@ -18,8 +18,8 @@ pub(super) struct State {
     size: usize,
     /// How many are out, those included that are granted and not yet taken.
     held: usize,
-    /// Each asks for a number of permits, and gets as many.
-    waiters: Waiters<usize, usize>,
+    /// Each asks for a number of permits.
+    waiters: Waiters<usize, ()>,
 }
 
 impl State {
@@ -76,16 +76,18 @@ impl State {
         {
             self.held += count;
             // Somebody stands in front: it was just looked at.
-            let _ = self.waiters.grant(count, after);
+            let _ = self.waiters.grant((), after);
         }
     }
 }
 
 impl Rules for State {
     type Request = usize;
-    type Grant = usize;
+    type Grant = ();
+    /// As many as were asked for.
+    type Output = usize;
 
-    fn waiters(&mut self) -> &mut Waiters<usize, usize> {
+    fn waiters(&mut self) -> &mut Waiters<usize, ()> {
         &mut self.waiters
     }
 
@@ -93,9 +95,13 @@ impl Rules for State {
         if self.take(count) { Ok(count) } else { Err(count) }
     }
 
-    fn left(&mut self, left: Left<usize, usize>, after: &mut After) {
-        match left {
-            Left::Granted(count) => self.put(count, after),
+    fn claim(&mut self, count: usize, (): (), _: &mut After) -> usize {
+        count
+    }
+
+    fn left(&mut self, left: &Left<usize, ()>, after: &mut After) {
+        match *left {
+            Left::Granted(count, ()) => self.put(count, after),
             // Who stood behind it may have enough.
             Left::Queued(_) => self.grant(after),
         }

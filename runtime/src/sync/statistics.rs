@@ -75,3 +75,69 @@ pub struct LimiterStatistics {
     /// How many wait for a token.
     pub waiting: usize,
 }
+
+/// What [`Queue::statistics`](super::Queue::statistics) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueueStatistics {
+    /// How many items are in it.
+    pub len: usize,
+    /// The most items that were in it at a time.
+    pub peak: usize,
+    /// For how many items it has room; `None` if it has no limit.
+    pub capacity: Option<usize>,
+    /// How many of the items that were put do not count as done yet.
+    pub unfinished: usize,
+    /// How many wait to put an item.
+    pub putting: usize,
+    /// How many wait to get one.
+    pub getting: usize,
+    /// How many wait until every item is done.
+    pub joining: usize,
+    /// Whether it was shut down.
+    pub shut_down: bool,
+}
+
+/// What [`Sender::statistics`](super::Sender::statistics) and its like tell of a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChannelStatistics {
+    /// How many values are under way.
+    pub len: usize,
+    /// The most values that were under way at a time.
+    pub peak: usize,
+    /// For how many values it has room; `None` if it has no limit.
+    pub capacity: Option<usize>,
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait to send.
+    pub sending: usize,
+    /// How many wait to receive.
+    pub receiving: usize,
+}
+
+/// What [`watch::Sender::statistics`](super::watch::Sender::statistics) and its like tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WatchStatistics {
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait for a newer value.
+    pub waiting: usize,
+}
+
+/// What [`broadcast::Sender::statistics`](super::broadcast::Sender::statistics) and its like tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BroadcastStatistics {
+    /// How many senders there are.
+    pub senders: usize,
+    /// How many receivers there are.
+    pub receivers: usize,
+    /// How many wait for the next value.
+    pub waiting: usize,
+}

@@ -2,7 +2,8 @@
 //!
 //! A waiter stands in the queue with what it asks for. Its turn is *granted* to it: it leaves the queue,
 //! its waker is woken, and what it gets lies ready under its ticket, so that nobody who comes later can
-//! be faster. It holds its ticket until it takes the grant or gives up.
+//! be faster. It holds its ticket until it takes the grant or gives up, and what it had asked for lies there
+//! as long.
 //!
 //! The waiters stand in a slab and are linked by index, so that one that gives up leaves the middle of a
 //! long queue as fast as its end.
@@ -23,13 +24,17 @@ pub(crate) struct Waiters<R, G> {
     queued: usize,
 }
 
-enum Slot<R, G> {
-    Queued(Queued<R>),
+struct Slot<R, G> {
+    request: R,
+    stage: Stage<G>,
+}
+
+enum Stage<G> {
+    Queued(Queued),
     Granted(G),
 }
 
-struct Queued<R> {
-    request: R,
+struct Queued {
     waker: Waker,
     before: Option<usize>,
     behind: Option<usize>,
@@ -44,7 +49,7 @@ pub(crate) enum Left<R, G> {
     /// Its turn had not come.
     Queued(R),
     /// Its turn had come: what it got must go to somebody else.
-    Granted(G),
+    Granted(R, G),
 }
 
 impl<R, G> Waiters<R, G> {
@@ -63,16 +68,13 @@ impl<R, G> Waiters<R, G> {
 
     /// What the first in the queue asks for.
     pub(crate) fn front(&self) -> Option<&R> {
-        self.front.and_then(|front| match self.slots.get(front) {
-            Some(Slot::Queued(queued)) => Some(&queued.request),
-            _ => None,
-        })
+        self.front.map(|front| &self.slots[front].request)
     }
 
     /// Lets somebody queue up, behind all others.
     pub(crate) fn push(&mut self, request: R, waker: Waker) -> Ticket {
-        let queued = Queued { request, waker, before: self.back, behind: None };
-        let index = self.slots.insert(Slot::Queued(queued));
+        let queued = Queued { waker, before: self.back, behind: None };
+        let index = self.slots.insert(Slot { request, stage: Stage::Queued(queued) });
         match self.back.replace(index) {
             Some(back) => self.queued_at(back).behind = Some(index),
             None => self.front = Some(index),
@@ -81,41 +83,42 @@ impl<R, G> Waiters<R, G> {
         Ticket(index)
     }
 
-    /// Grants the first in the queue its turn and gives what it had asked for; gives the grant back if
-    /// nobody waits.
-    pub(crate) fn grant(&mut self, grant: G, after: &mut After) -> Result<R, G> {
+    /// Grants the first in the queue its turn; gives the grant back if nobody waits.
+    pub(crate) fn grant(&mut self, grant: G, after: &mut After) -> Result<(), G> {
         let Some(front) = self.front else { return Err(grant) };
-        let slot = mem::replace(&mut self.slots[front], Slot::Granted(grant));
-        let Slot::Queued(queued) = slot else { unreachable!("the queue holds who is queued") };
+        let stage = mem::replace(&mut self.slots[front].stage, Stage::Granted(grant));
+        let Stage::Queued(queued) = stage else { unreachable!("the queue holds who is queued") };
         self.unlink(queued.before, queued.behind);
         after.wake(queued.waker);
-        Ok(queued.request)
+        Ok(())
     }
 
-    /// Takes the grant, if the turn has come; if not, `waker` will be woken when it does.
+    /// Takes the grant, and gives what was asked for back with it, if the turn has come; if not, `waker` will
+    /// be woken when it does.
     pub(crate) fn redeem(
         &mut self,
         ticket: Ticket,
         waker: &Waker,
         after: &mut After,
-    ) -> Result<G, Ticket> {
-        if let Slot::Queued(queued) = &mut self.slots[ticket.0] {
+    ) -> Result<(R, G), Ticket> {
+        if let Stage::Queued(queued) = &mut self.slots[ticket.0].stage {
             if !queued.waker.will_wake(waker) {
                 after.drop(mem::replace(&mut queued.waker, waker.clone()));
             }
             return Err(ticket);
         }
         match self.slots.remove(ticket.0) {
-            Slot::Granted(grant) => Ok(grant),
-            Slot::Queued(_) => unreachable!("looked at just now"),
+            Slot { request, stage: Stage::Granted(grant) } => Ok((request, grant)),
+            Slot { stage: Stage::Queued(_), .. } => unreachable!("looked at just now"),
         }
     }
 
     /// Lets a waiter give up.
     pub(crate) fn leave(&mut self, ticket: Ticket, after: &mut After) -> Left<R, G> {
-        match self.slots.remove(ticket.0) {
-            Slot::Granted(grant) => Left::Granted(grant),
-            Slot::Queued(Queued { request, waker, before, behind }) => {
+        let Slot { request, stage } = self.slots.remove(ticket.0);
+        match stage {
+            Stage::Granted(grant) => Left::Granted(request, grant),
+            Stage::Queued(Queued { waker, before, behind }) => {
                 self.unlink(before, behind);
                 after.drop(waker);
                 Left::Queued(request)
@@ -136,10 +139,10 @@ impl<R, G> Waiters<R, G> {
         self.queued -= 1;
     }
 
-    fn queued_at(&mut self, index: usize) -> &mut Queued<R> {
-        match &mut self.slots[index] {
-            Slot::Queued(queued) => queued,
-            Slot::Granted(_) => unreachable!("the queue holds who is queued"),
+    fn queued_at(&mut self, index: usize) -> &mut Queued {
+        match &mut self.slots[index].stage {
+            Stage::Queued(queued) => queued,
+            Stage::Granted(_) => unreachable!("the queue holds who is queued"),
         }
     }
 }

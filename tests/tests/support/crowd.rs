@@ -11,6 +11,10 @@ use taipan_tests::poll_with;
 pub(crate) struct Random(u64);
 
 impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Random(seed)
+    }
+
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -57,7 +61,7 @@ pub(crate) struct Crowd<'a, T> {
 impl<'a, T> Crowd<'a, T> {
     pub(crate) fn new(seed: u64) -> Self {
         Crowd {
-            random: Random(seed),
+            random: Random::new(seed),
             waiters: Vec::new(),
             left: 0,
             polls: 0,

@@ -329,3 +329,20 @@ mod renamed {
         assert_eq!(value, 15 + 1 + 2 + 3);
     }
 }
+
+// The stack of resources that grows: what it holds is known once the body has put something there.
+#[test]
+fn a_resource_whose_type_the_body_completes() {
+    let log = Log::new();
+    taipan::run(async {
+        with!(stack = Vec::new(), held = None, {
+            for name in ["a", "b"] {
+                let log = log.clone();
+                stack.push(closing(name, move |name| async move { log.add(name) }));
+            }
+            let log = log.clone();
+            *held = Some(closing("c", move |name| async move { log.add(name) }));
+        });
+    });
+    assert_eq!(log.get(), "c b a");
+}

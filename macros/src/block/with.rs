@@ -79,7 +79,8 @@ fn nest(
     let enter = call(krate, "enter", resource.to_token_stream());
     let run = expansion.run(&quote!(let #name = #used;), &body);
     let told = expansion.outcome(&flow, &body);
-    let mut before = quote!(let mut #guard = #enter;);
+    let access = local("__access");
+    let mut before = quote!(let (mut #guard, #access) = #enter;);
     let (expected, leave, join) = if innermost {
         (quote!(#block::expect_value), quote!(#block::leave), None)
     } else {
@@ -112,7 +113,7 @@ fn nest(
     let flow = quote!({
         let #ended = {
             #[allow(unused_variables)]
-            let (#used, #inner) = #block::open(#opened);
+            let (#used, #inner) = #access.open(#opened);
             #block::used(#run, #inner).await
         };
         let #outcome = match &#ended {

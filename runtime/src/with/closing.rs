@@ -81,6 +81,12 @@ impl<T: fmt::Debug, X, F> fmt::Debug for Closing<T, X, F> {
     }
 }
 
+impl<T: fmt::Display, X, F> fmt::Display for Closing<T, X, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
 impl<T, X, F> Resource for Closing<T, X, F>
 where
     F: Future<Output: Exit> + Send,

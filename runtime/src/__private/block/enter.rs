@@ -2,10 +2,12 @@
 //!
 //! What is no resource is told of once. [`enter`] gives an `H`, what holds the resource, and everything else
 //! asks something of `H` only, as an `Entered` of something; of a wrong resource, that stays unknown, and rustc
-//! says no more.
+//! says no more. With it comes the [`Access`] of the body, which knows the resource's type at once: it may be known in
+//! part only, as that of a `Vec` to which the body adds.
 
 use std::fmt;
 
+use super::with::Inner;
 use crate::with::{Exit, Guard, Resource};
 
 /// A resource in use.
@@ -38,8 +40,26 @@ impl<R: Resource<Exit = X>, X> Exits<X> for R {}
     label = "the exit of this resource may run on another thread",
     note = "what it holds is `Send`: an `Arc`, not an `Rc`; a `Mutex`, not a `RefCell`"
 )]
-pub trait Sent<X, Way, H> {
-    fn hold(self) -> H;
+pub trait Sent<X, Way, H>: Sized {
+    fn hold(self) -> (H, Access<Self, H>);
+}
+
+/// How the body comes to the resource in an `H`.
+pub struct Access<R, H>(Open<R, H>);
+
+type Open<R, H> = fn(&mut H) -> (&mut R, Inner<'_>);
+
+impl<R, H> Access<R, H> {
+    /// The resource for the body, and where the body leaves what is left of it.
+    pub fn open(self, held: &mut H) -> (&mut R, Inner<'_>) {
+        (self.0)(held)
+    }
+}
+
+impl<R, H> fmt::Debug for Access<R, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Access")
+    }
 }
 
 #[derive(Debug)]
@@ -51,8 +71,8 @@ where
     R: Send,
     X: Leaves<R, Held = H>,
 {
-    fn hold(self) -> H {
-        X::hold(self)
+    fn hold(self) -> (H, Access<R, H>) {
+        (X::hold(self), Access(X::open))
     }
 }
 
@@ -63,7 +83,7 @@ pub trait Never {}
 
 #[diagnostic::do_not_recommend]
 impl<R: Never, X> Sent<X, Nothing, Nothing> for R {
-    fn hold(self) -> Nothing {
+    fn hold(self) -> (Nothing, Access<R, Nothing>) {
         unreachable!("nothing is `Never`")
     }
 }
@@ -73,6 +93,8 @@ pub trait Leaves<R> {
     type Held;
 
     fn hold(resource: R) -> Self::Held;
+
+    fn open(held: &mut Self::Held) -> (&mut R, Inner<'_>);
 }
 
 impl<R: Resource + Send + 'static, X: Exit> Leaves<R> for X {
@@ -81,10 +103,15 @@ impl<R: Resource + Send + 'static, X: Exit> Leaves<R> for X {
     fn hold(resource: R) -> Entered<R> {
         Entered(Guard::new(resource))
     }
+
+    fn open(held: &mut Entered<R>) -> (&mut R, Inner<'_>) {
+        let (resource, inner) = held.0.open();
+        (resource, Inner(inner))
+    }
 }
 
 /// Takes a resource into use.
-pub fn enter<R, X, Way, H>(resource: R) -> H
+pub fn enter<R, X, Way, H>(resource: R) -> (H, Access<R, H>)
 where
     R: Exits<X>,
     R: Sent<X, Way, H>, // the exit may run on another thread

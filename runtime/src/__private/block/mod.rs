@@ -24,4 +24,4 @@ pub use flow::{Block, Carried, Flow, Slot, Ty, returned};
 pub use group::{expect_of_group, flow_of, group, grouped, leave_group, own};
 pub use outcome::{Given, levels};
 pub use timeout::{at, expect_in_time, limit, limited, limited_movably, movable};
-pub use with::{Inside, expect_outer, expect_value, leave, leave_outer, open, used};
+pub use with::{Inside, expect_outer, expect_value, leave, leave_outer, used};

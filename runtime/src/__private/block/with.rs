@@ -13,7 +13,7 @@ use crate::scope::Cleanups;
 use crate::with::{Body, Exit, Joins, Outcome, Resource, report_lost};
 
 /// Where a body leaves what is left of it.
-pub struct Inner<'a>(&'a mut Cleanups);
+pub struct Inner<'a>(pub(super) &'a mut Cleanups);
 
 impl fmt::Debug for Inner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,12 +27,6 @@ pub fn expect_value<R: Resource + Send + 'static, T>(
     _: &Slot<T>,
 ) -> <R::Exit as Exit>::Of<T> {
     absent()
-}
-
-/// The resource for the body, and where the body leaves what is left of it.
-pub fn open<R: Resource + Send + 'static>(held: &mut Entered<R>) -> (&mut R, Inner<'_>) {
-    let (resource, inner) = held.0.open();
-    (resource, Inner(inner))
 }
 
 /// Runs the body; its panic comes out as `Err`.

@@ -33,6 +33,9 @@ for ((core = 0; core < $(getconf _NPROCESSORS_ONLN); core++)); do
     busy+=($!)
 done
 
+# A panic that prints where it was takes long, as in a CI run: it opens windows that are closed otherwise.
+export RUST_BACKTRACE=1
+
 # As cargo does: a suite runs in the folder of its crate and finds its manifest there, and the tests of the
 # macros find the compiler's libraries.
 libraries=$(rustc --print sysroot)/lib:$(rustc --print target-libdir)

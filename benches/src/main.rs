@@ -11,12 +11,14 @@
 //! # Where things are
 //!
 //! 1. `rival`: the contestants behind one interface, one a file.
-//! 2. `workload`: what they do, one a file.
-//! 3. `measure`: a cell, and the process around it.
-//! 4. `report`: medians, spreads and ratios, as a table or as JSON.
+//! 2. `kit`: what their tasks meet by.
+//! 3. `workload`: what they do, one a file.
+//! 4. `measure`: a cell, and the process around it.
+//! 5. `report`: medians, spreads and ratios, as a table or as JSON.
 #![forbid(unsafe_code)]
 
 mod args;
+mod kit;
 mod machine;
 mod measure;
 mod report;

@@ -6,6 +6,7 @@ mod smol;
 mod taipan;
 mod tokio;
 
+use crate::kit::Kit;
 use crate::measure::{self, Failure};
 use crate::workload::Workload;
 
@@ -19,6 +20,9 @@ pub(crate) trait Rival: 'static {
 
     /// What it is, in a few words.
     const ABOUT: &'static str;
+
+    /// What its tasks meet by.
+    type Kit: Kit;
 
     /// The handle of a task.
     type Task<T: Send + 'static>: Send + 'static;

@@ -9,7 +9,7 @@ use futures_lite::FutureExt;
 use futures_util::future::join_all;
 
 use super::Rival;
-use crate::machine;
+use crate::{kit, machine};
 
 /// An [`Executor`] with a thread a core.
 pub(crate) struct Smol;
@@ -21,6 +21,7 @@ impl Rival for Smol {
     const NAME: &'static str = "smol";
     const ABOUT: &'static str = "async-executor, a thread a core, in async-io; join_all, or";
 
+    type Kit = kit::Smol;
     type Task<T: Send + 'static> = Task<T>;
 
     fn run<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {

@@ -3,7 +3,7 @@
 use taipan::{Runtime, Task};
 
 use super::Rival;
-use crate::machine;
+use crate::{kit, machine};
 
 /// The runtime as it is by default: a thread a core.
 pub(crate) struct MultiThread;
@@ -23,6 +23,7 @@ async fn join<T>(task: Task<T>) -> T {
 /// All that does not depend on the number of threads.
 macro_rules! any_threads {
     () => {
+        type Kit = kit::Taipan;
         type Task<T: Send + 'static> = Task<T>;
 
         fn spawn<T, F>(future: F) -> Self::Task<T>

@@ -5,7 +5,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::{self, JoinHandle};
 
 use super::Rival;
-use crate::machine;
+use crate::{kit, machine};
 
 /// The runtime with a thread a core.
 pub(crate) struct MultiThread;
@@ -28,6 +28,7 @@ async fn join<T>(task: JoinHandle<T>) -> T {
 /// All that does not depend on the flavour.
 macro_rules! flavour {
     () => {
+        type Kit = kit::Tokio;
         type Task<T: Send + 'static> = JoinHandle<T>;
 
         fn spawn<T, F>(future: F) -> Self::Task<T>

@@ -5,9 +5,18 @@
 //! optimiser deletes is no row.
 
 mod chain;
+mod channel;
+mod cpu;
+mod echo;
 mod gather;
+mod mutex;
+mod oneshot;
 mod race;
+mod semaphore;
+mod sleep;
 mod spawn;
+mod threads;
+mod timeout;
 mod wake;
 mod yields;
 
@@ -52,6 +61,18 @@ pub(crate) fn all() -> Vec<Row> {
         row::<race::Race>(),
         row::<gather::Gather<10>>(),
         row::<gather::Gather<1000>>(),
+        row::<oneshot::Oneshot>(),
+        row::<echo::Echo<1>>(),
+        row::<echo::Echo<1000>>(),
+        row::<channel::Channel<1>>(),
+        row::<channel::Channel<4>>(),
+        row::<mutex::Mutex>(),
+        row::<semaphore::Semaphore>(),
+        row::<sleep::Sleep>(),
+        row::<timeout::Timeout>(),
+        row::<threads::Threads>(),
+        row::<threads::Blocking>(),
+        row::<cpu::Cpu>(),
     ]
 }
 

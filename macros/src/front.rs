@@ -3,10 +3,10 @@
 //! A front passes `[$crate]` before what the user wrote, so that an expansion finds the crate
 //! under whatever name it has there.
 
-use proc_macro2::{Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::parse::ParseStream;
-use syn::{Result, Token, bracketed};
+use syn::{Error, Result, Token, bracketed};
 
 /// The path of the crate.
 pub(crate) fn krate(input: ParseStream<'_>) -> Result<TokenStream> {
@@ -19,6 +19,22 @@ pub(crate) fn krate(input: ParseStream<'_>) -> Result<TokenStream> {
 pub(crate) fn end(input: ParseStream<'_>, wanted: &str) -> Result<()> {
     input.parse::<Option<Token![,]>>()?;
     if input.is_empty() { Ok(()) } else { Err(input.error(wanted)) }
+}
+
+/// The block that comes next, as it is. (What a `macro_rules` calls `$body:block` comes in a group without
+/// delimiters, and syn sees the brace in it.)
+pub(crate) fn block(input: ParseStream<'_>) -> Result<TokenTree> {
+    let mut token: TokenTree = input.parse()?;
+    while let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+    {
+        let mut inside = group.stream().into_iter();
+        token = match (inside.next(), inside.next()) {
+            (Some(only), None) => only,
+            _ => return Err(Error::new(group.span(), "expected a block, and nothing behind it")),
+        };
+    }
+    Ok(token)
 }
 
 /// Calls a function of `__private`. All of the call stands where the user's argument stands, so that
@@ -50,4 +66,33 @@ pub(crate) fn private(krate: &TokenStream, name: &Ident) -> TokenStream {
 /// A name that the user's tokens cannot see.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+    use syn::parse::Parser;
+
+    use super::*;
+
+    fn undelimited(inside: TokenStream) -> TokenTree {
+        TokenTree::Group(Group::new(Delimiter::None, inside))
+    }
+
+    #[test]
+    fn a_block_of_a_macro_by_rules_is_a_block() {
+        let fragment = undelimited(quote!({ a }));
+        let nested = undelimited(fragment.clone().into());
+        for input in [fragment, nested] {
+            let found = block.parse2(input.into()).expect("a block");
+            assert_eq!(found.to_string(), "{ a }");
+        }
+    }
+
+    // Found by the fuzzer: `{ a } + 1` begins with a brace, and is no block.
+    #[test]
+    fn an_expression_of_a_macro_by_rules_is_no_block() {
+        let error = block.parse2(undelimited(quote!({ a } + 1)).into()).expect_err("no block");
+        assert_eq!(error.to_string(), "expected a block, and nothing behind it");
+    }
 }

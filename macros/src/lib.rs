@@ -10,12 +10,15 @@
 //! 8. `transparent`: the macros in whose input code is looked for.
 //! 9. `front`: what the fronts pass, and calls that stand where the user's argument stands.
 //! 10. `errors`, `suggest`: what is wrong, and what was meant.
+//! 11. `fuzzed`: every parser, for input that a fuzzer makes.
 #![forbid(unsafe_code)]
 
 mod attribute;
 mod block;
 mod errors;
 mod front;
+#[cfg(test)]
+mod fuzzed;
 mod gather;
 mod literal;
 #[cfg(test)]

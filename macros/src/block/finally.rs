@@ -1,6 +1,6 @@
 //! `finally!`: a body, and a cleanup that runs when it ends.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
@@ -9,7 +9,7 @@ use syn::{Error, Expr, Result, Stmt};
 use super::expand::Body;
 use super::parse::{at_body, comma};
 use super::with::around;
-use crate::front::{call, end, krate};
+use crate::front::{block, call, end, krate};
 use crate::literal::literals;
 
 const WANTED: &str =
@@ -25,16 +25,16 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         if !at_body(input) {
             return Err(input.error(WANTED));
         }
-        let body: TokenTree = input.parse()?;
+        let body = block(input)?;
         comma(input, body.span(), WANTED)?;
         let cleanup: Expr = input.parse()?;
         end(input, WANTED)?;
         // A block may make the closure; one without a value is the cleanup itself.
-        if let Expr::Block(block) = &cleanup
-            && !matches!(block.block.stmts.last(), Some(Stmt::Expr(_, None)))
+        if let Expr::Block(made) = &cleanup
+            && !matches!(made.block.stmts.last(), Some(Stmt::Expr(_, None)))
         {
             let message = "the cleanup is a closure, as in `async move |outcome| { .. }`: what it needs, it owns";
-            return Err(Error::new(block.span(), message));
+            return Err(Error::new(made.span(), message));
         }
         let resource = call(&krate, "cleanup", cleanup.to_token_stream());
         Ok(around(&krate, resource, Body::new(body.into())))

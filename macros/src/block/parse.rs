@@ -1,10 +1,10 @@
 //! What the macros have in common: names, and a body at the end.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use syn::parse::ParseStream;
 use syn::{Error, Expr, Pat, Result, Token, token};
 
-use crate::front::end;
+use crate::front::{block, end};
 
 const BLOCK: &str =
     "the body is a block, `{ .. }`, neither async nor a closure: the macro awaits by itself";
@@ -67,7 +67,7 @@ pub(super) fn body(input: ParseStream<'_>, wanted: &str) -> Result<TokenStream> 
     if !at_body(input) {
         return Err(input.error(wanted));
     }
-    let body: TokenTree = input.parse()?;
+    let body = block(input)?;
     end(input, wanted)?;
     Ok(body.into())
 }

@@ -1,6 +1,6 @@
 //! The forms and their options.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -8,7 +8,7 @@ use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, token};
 
 use super::Macro;
 use crate::errors::Errors;
-use crate::front::krate;
+use crate::front::{block, krate};
 use crate::suggest::distance;
 
 /// What the user wrote, and the path of the crate from the front.
@@ -114,7 +114,7 @@ fn for_form(kind: Macro, input: ParseStream<'_>) -> Result<Form> {
     if !input.peek(token::Brace) {
         return Err(expected(input, items.span(), "a block that gives a future", kind));
     }
-    let child: TokenTree = input.parse()?; // raw: rustc parses it, half-typed or not
+    let child = block(input)?; // raw: rustc parses it, half-typed or not
     let clause = Clause { pattern, items, conditions: Vec::new() };
     Ok(Form::Each { clauses: vec![clause], child: child.into() })
 }

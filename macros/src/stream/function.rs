@@ -11,7 +11,7 @@ use syn::{
 
 use super::{body, for_await};
 use crate::errors::Errors;
-use crate::front::krate;
+use crate::front::{block, krate};
 use crate::literal::literals;
 
 const WANTED: &str =
@@ -53,7 +53,7 @@ impl Function {
             let span = if input.is_empty() { signature.ident.span() } else { input.span() };
             return Err(Error::new(span, "a generator has a body in `{ .. }`"));
         }
-        match input.parse()? {
+        match block(input)? {
             TokenTree::Group(body) => Ok(Function { attributes, visibility, signature, body }),
             _ => unreachable!("a brace opens a group"),
         }

@@ -6,7 +6,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Label, Lifetime, Pat, Result, Token, token};
 
-use crate::front::{call, end, krate, local};
+use crate::front::{block, call, end, krate, local};
 use crate::literal::literals;
 
 const WANTED: &str = "`async_for!` takes a loop, as in `async_for!(for x in items { .. })`";
@@ -61,7 +61,7 @@ impl Loop {
 }
 
 fn braces(input: ParseStream<'_>, before: Span, what: &str) -> Result<TokenTree> {
-    if input.peek(token::Brace) { input.parse() } else { Err(expected(input, before, what)) }
+    if input.peek(token::Brace) { block(input) } else { Err(expected(input, before, what)) }
 }
 
 /// An error at the next token or, at the end, at what stands before.

@@ -1,0 +1,11 @@
+//! Behind the futures stands one more.
+
+async fn a() {}
+
+async fn f() {
+    taipan::gather!(..[a(), a()], 8).await;
+}
+
+fn main() {
+    drop(f());
+}

@@ -1,0 +1,4 @@
+//! The path of the crate is a text.
+
+#[taipan::main(crate = "taipan")]
+async fn main() {}

@@ -1,0 +1,4 @@
+//! An option is a text.
+
+#[taipan::main("local")]
+async fn main() {}

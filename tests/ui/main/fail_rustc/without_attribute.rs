@@ -1,0 +1,5 @@
+//! `main` is async, and nobody runs it.
+
+async fn main() {
+    taipan::yield_now().await;
+}

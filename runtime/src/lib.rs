@@ -77,7 +77,7 @@ pub mod task;
 pub mod runtime;
 // 6: many tasks, many threads.
 pub mod group;
-mod threads;
+pub mod threads;
 // 7: the world outside.
 pub mod fs;
 pub mod io;
@@ -107,7 +107,7 @@ pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, wait,
     yield_now,
 };
-pub use threads::{ToThread, to_thread};
+pub use threads::{Portal, ThreadPool, ToThread, compute, from_thread, to_thread};
 pub use time::{interval, sleep, sleep_until};
 pub use timeout::{Elapsed, timeout, timeout_at};
 pub use with::{Outcome, Resource, closing, finally, shield, try_with, with};

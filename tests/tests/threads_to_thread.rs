@@ -192,7 +192,7 @@ fn a_drop_before_the_start_withdraws_the_call_at_once() {
         for abandoned in ["", "abandoned"] {
             let output = std::process::Command::new(env!("CARGO_BIN_EXE_run_child"))
                 .args(["withdrawn call", abandoned])
-                .env("BLOCKING_MAX_THREADS", "2")
+                .env("TAIPAN_BLOCKING_THREADS", "2")
                 .output()
                 .unwrap();
             assert!(output.status.success(), "{output:?}");
@@ -369,7 +369,7 @@ fn a_running_call_is_listed_under_the_line_that_asked_for_it() {
 #[test]
 fn outside_a_runtime_it_panics_and_says_where_to_await_it() {
     let panic = catch_unwind(|| block_on(to_thread(|| ()))).unwrap_err();
-    let text = panic.downcast_ref::<&str>().unwrap();
+    let text = panic.downcast_ref::<String>().unwrap();
     assert_eq!(
         *text,
         "no runtime here: await `to_thread` inside `#[taipan::main]` or `taipan::run(..)`"
@@ -384,7 +384,7 @@ fn polled_after_its_value_it_panics() {
             (&mut call).await;
             let again = || poll_with(pin!(&mut call), Waker::noop());
             let panic = catch_unwind(AssertUnwindSafe(again)).unwrap_err();
-            let text = panic.downcast_ref::<&str>().unwrap();
+            let text = panic.downcast_ref::<String>().unwrap();
             assert_eq!(*text, "`to_thread` was polled after it gave its value");
         });
     });

@@ -1,11 +1,12 @@
 //! What can be set of a runtime.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
 use super::Runtime;
+use super::env::count_from_env;
 use crate::current::Clock;
 use crate::report::Report;
 use crate::task::{Core, Hook};
@@ -58,27 +59,12 @@ impl fmt::Debug for Config {
     }
 }
 
-/// `TAIPAN_THREADS`, else the number of cores. A value that is no positive number is named on standard
-/// error, once, and does not count.
+/// `TAIPAN_THREADS`, else the number of cores.
 fn default_threads() -> usize {
-    use std::sync::OnceLock;
     static THREADS: OnceLock<usize> = OnceLock::new();
     *THREADS.get_or_init(|| {
-        let cores = || thread::available_parallelism().map_or(1, usize::from);
-        match std::env::var("TAIPAN_THREADS") {
-            Err(std::env::VarError::NotPresent) => cores(),
-            Ok(value) => match value.parse() {
-                Ok(threads) if threads > 0 => threads,
-                _ => {
-                    eprintln!("TAIPAN_THREADS={value} is ignored: a positive number is expected");
-                    cores()
-                }
-            },
-            Err(error) => {
-                eprintln!("TAIPAN_THREADS is ignored: {error}");
-                cores()
-            }
-        }
+        count_from_env("TAIPAN_THREADS")
+            .unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from))
     })
 }
 

@@ -14,13 +14,14 @@
 //
 // The files
 //
-// 1. `builder`: what can be set.
+// 1. `builder`: what can be set; `env`: what is set by the environment.
 // 2. `launch`: `run`, from the first poll of main to the last worker.
 // 3. `worker`: the loop.
 // 4. `shutdown`: rule 2.
 // 5. `handle`: spawning from outside.
 
 mod builder;
+mod env;
 mod handle;
 mod launch;
 mod shutdown;
@@ -32,6 +33,7 @@ pub use self::builder::Builder;
 pub use self::handle::{Handle, SpawnError};
 
 pub(crate) use self::builder::Config;
+pub(crate) use self::env::count_from_env;
 pub(crate) use self::launch::{End, launch};
 
 /// A runtime that is set up: [`run`](Self::run) runs a program on it.

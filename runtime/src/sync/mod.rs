@@ -78,7 +78,7 @@ mod line;
 mod lock;
 mod log;
 #[cfg(all(test, taipan_loom))]
-mod model;
+pub(crate) mod model;
 mod mutex;
 mod once_cell;
 pub mod oneshot;

@@ -21,7 +21,7 @@ impl Wake for Thread {
     }
 }
 
-pub(super) fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let thread = Arc::new(Thread(Notify::new()));
     let waker = Waker::from(Arc::clone(&thread));
     let mut future = pin!(future);

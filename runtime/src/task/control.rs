@@ -88,8 +88,8 @@ impl Control {
         self.state().reason.as_deref().cloned()
     }
 
-    /// The task is about to be polled for the first time.
-    pub(super) fn begin(&self, waker: Waker) {
+    /// The task is about to be polled for the first time; or the thread of a blocking call waits for an answer.
+    pub(crate) fn begin(&self, waker: Waker) {
         self.state().waker = Some(waker);
     }
 

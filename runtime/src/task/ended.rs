@@ -48,7 +48,8 @@ pub(super) fn settle<T: 'static>(ended: Ended<T>, control: &Control) -> Ended<T>
     }
 }
 
-fn contain(control: &Control, f: impl FnOnce()) {
+/// Runs a destructor of the user's, or code that may: a panic in it is reported.
+pub(crate) fn contain(control: &Control, f: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(f)) {
         drop(Unread::new(payload, control));
     }

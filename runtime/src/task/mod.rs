@@ -45,7 +45,7 @@ mod yield_now;
 
 pub(crate) use self::control::Control;
 pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is_entered};
-pub(crate) use self::ended::{Ended, Unread};
+pub(crate) use self::ended::{Ended, Unread, contain};
 pub(crate) use self::root::{Registration, Root, polls, running};
 pub(crate) use self::spawn::{expel, prepare, spawn_on};
 

@@ -1,42 +1,77 @@
-//! One blocking call on a thread of its own.
+//! The future of a call on another thread, whichever pool the thread is of.
 //!
 //! # The protocol
 //!
-//! The call stands in the list of live tasks, under the line that asked for it, from its first
-//! poll until it has returned: so it is seen, and `run` waits for it. Dropped meanwhile, the future
-//! withdraws a call that has not started; one that runs cannot be stopped, so the enclosing scope waits
-//! for it, unless the caller said `abandon_on_cancel`.
+//! Polled, it is let in by the pool, waits for a turn where the queue is bounded, and submits a job. Dropped after
+//! that, it withdraws a job that no thread has taken; one that runs cannot be stopped, so the enclosing scope waits
+//! for it, unless the caller said `abandon_on_cancel`. A withdrawn call is over at once, even while all threads are
+//! busy for long.
 //!
-//! The function lies in a slot. Who takes it decides: the thread starts the call, the drop
-//! withdraws it. So a withdrawn call is over at once, even while all threads are busy for long.
+//! Letters of the call are opened here: so what a thread sends over runs in the task that awaits the call, and is
+//! cancelled with it.
 
 use std::fmt;
 use std::future::poll_fn;
+use std::mem;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
 use std::pin::Pin;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use crate::current::{self, Host};
-use crate::info::{Identity, TaskId, TaskKind};
+use super::border::{AnyBorder, Arrival, Border, Left, Letter};
+use super::call::{Call, Counted};
+use super::pool::{Accepted, Pool, Settings, Ticket};
+use crate::current::Host;
+use crate::runtime::count_from_env;
 use crate::scope::defer;
-use crate::task::{Control, Core, Registration, Unread, core, try_current};
+use crate::sync::OwnedSemaphorePermit;
+use crate::task::{Core, Unread, contain, core};
+
+/// How long a free thread is kept, if nothing else was said.
+pub(super) const IDLE: Duration = Duration::from_secs(10);
+
+/// How many threads `to_thread` has at most, if nothing else was said: so many that calls which wait for each other
+/// hardly ever wait for a thread, and few enough for any system.
+const THREADS: usize = 512;
+
+static POOL: LazyLock<Arc<Pool>> = LazyLock::new(|| {
+    Pool::new(Settings {
+        name: "taipan-blocking".to_owned(),
+        threads: count_from_env("TAIPAN_BLOCKING_THREADS").unwrap_or(THREADS),
+        queue: None,
+        idle: IDLE,
+        stack_size: None,
+    })
+});
 
 /// Runs a blocking call on a thread of its own, so that it holds up no task; returns its value.
 ///
-/// For what blocks the thread: files, C libraries, DNS, heavy computation. The call starts when the
-/// future is first polled; threads are kept for the next calls for a while.
+/// For what blocks the thread: files, C libraries, DNS. For heavy computation there is [`compute`](crate::compute),
+/// for calls that shall have threads to themselves, or only a few, a [`ThreadPool`](crate::ThreadPool). The call
+/// starts when the future is first polled; threads are kept for the next calls for 10 s.
+///
+/// There are 512 threads at most, or as many as the environment variable `TAIPAN_BLOCKING_THREADS` says; they serve
+/// all runtimes of the process. While there are threads left, no call waits for another to end; so calls may
+/// wait for each other, if there are not hundreds of them.
+///
+/// The call may run async code, and wait for it: see [`from_thread`](crate::from_thread).
 ///
 /// # Panics
 ///
-/// A panic of the call is passed on to whoever awaits it. Polled outside a runtime it panics.
+/// A panic of the call is passed on to whoever awaits it. Polled outside a runtime it panics, and also if the system
+/// cannot start a single thread.
 ///
 /// # Cancel safety
 ///
 /// Dropped before the call has started, it withdraws it. A call that runs cannot be stopped: its value is
 /// lost, and the enclosing scope waits for its end, unless
-/// [`abandon_on_cancel`](ToThread::abandon_on_cancel) was said.
+/// [`abandon_on_cancel`](ToThread::abandon_on_cancel) was said. A long call may ask whether it
+/// [was cancelled](crate::threads::check_cancelled).
+///
+/// # Fairness
+///
+/// If all threads are busy, first come, first served.
 ///
 /// # Examples
 ///
@@ -56,92 +91,67 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    ToThread { state: State::New(f), abandon: false, location: Location::caller() }
+    ToThread::new(f, &POOL, Asked { by: "to_thread", name: None })
 }
 
-/// Future of [`to_thread`].
+/// Who asked for a call: the function, and what the call is called in the list of tasks.
+#[derive(Clone)]
+pub(super) struct Asked {
+    pub(super) by: &'static str,
+    pub(super) name: Option<Arc<str>>,
+}
+
+/// Future of [`to_thread`], [`compute`](crate::compute) and [`ThreadPool::run`](crate::ThreadPool::run).
 #[must_use = "the call starts when its future is awaited: add `.await`"]
 pub struct ToThread<F, T> {
     state: State<F, T>,
+    pool: Arc<Pool>,
+    asked: Asked,
     abandon: bool,
     location: &'static Location<'static>,
 }
 
 enum State<F, T> {
     New(F),
-    Running {
-        /// `None`: withdrawn.
-        task: blocking::Task<Option<Result<T, Unread>>>,
-        slot: Arc<Slot<F>>,
-        call: Arc<Call>,
-        counted: Counted,
+    /// Waits until there is room in the queue.
+    Waiting {
+        turn: Pin<Box<dyn Future<Output = OwnedSemaphorePermit> + Send + Sync>>,
+        entry: Entry<F>,
     },
+    Running(Running<T>),
     /// Given its value, or given up.
     Done,
+}
+
+/// A call that was let in.
+struct Entry<F> {
+    accepted: Accepted,
+    counted: Counted,
+    core: Arc<Core>,
+    f: F, // last: it is the user's
+}
+
+/// A call that was submitted.
+struct Running<T> {
+    border: Arc<Border<Result<T, Unread>>>,
+    /// The same one.
+    any: Arc<dyn AnyBorder>,
+    call: Arc<Call>,
+    ticket: Ticket,
+    letter: Option<Letter>,
+    counted: Counted,
 }
 
 // The call is moved out before it runs, and never pinned.
 impl<F, T> Unpin for ToThread<F, T> {}
 
-/// The function of a call, until it starts or is withdrawn.
-struct Slot<F>(Mutex<Option<F>>);
-
-impl<F> Slot<F> {
-    fn take(&self) -> Option<F> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// A call in the list of live tasks. Both sides hold it: the thread until it has returned, the future so
-/// that it can strike it off.
-struct Call {
-    control: Arc<Control>,
-    entry: Mutex<Option<Registration<Arc<Control>>>>,
-}
-
-impl Call {
-    fn new(core: Arc<Core>, location: &'static Location<'static>) -> Call {
-        let parent = try_current().map(|task| task.id());
-        let identity =
-            Identity { id: TaskId::next(), name: None, kind: TaskKind::Thread, parent, location };
-        let control = Arc::new(Control::new(core, identity));
-        let entry = Registration::shared(Arc::clone(&control));
-        Call { control, entry: Mutex::new(Some(entry)) }
-    }
-
-    fn strike_off(&self) {
-        let entry = self.entry.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(entry);
-    }
-}
-
-/// Counts a call as under way, from its start until its value has been received: a virtual clock
-/// stands still meanwhile.
-struct Counted(Arc<Core>);
-
-impl Counted {
-    fn new(core: Arc<Core>) -> Self {
-        core.calls.fetch_add(1, Ordering::SeqCst);
-        Counted(core)
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.calls.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Strikes the call off when the thread is through with it, whether it ran or was withdrawn.
-struct Returned(Arc<Call>);
-
-impl Drop for Returned {
-    fn drop(&mut self) {
-        self.0.strike_off();
-    }
-}
-
 impl<F, T> ToThread<F, T> {
+    #[track_caller]
+    pub(super) fn new(f: F, pool: &Arc<Pool>, asked: Asked) -> Self {
+        let (state, location) = (State::New(f), Location::caller());
+        ToThread { state, pool: Arc::clone(pool), asked, abandon: false, location }
+    }
+
     /// Lets nobody wait for the call if this future is dropped while it runs: it goes on by itself, and
     /// may outlive the run.
     ///
@@ -163,6 +173,62 @@ impl<F, T> ToThread<F, T> {
         self.abandon = true;
         self
     }
+
+    /// Comes to the pool.
+    fn arrive(&self, f: F) -> State<F, T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let by = self.asked.by;
+        let Some(core) = core() else {
+            panic!("no runtime here: await `{by}` inside `#[taipan::main]` or `taipan::run(..)`")
+        };
+        let Some(accepted) = self.pool.accept() else {
+            panic!("the thread pool `{}` is closed: it runs no more calls", self.pool.settings.name)
+        };
+        let counted = Counted::new(Arc::clone(&core));
+        let entry = Entry { accepted, counted, core, f };
+        match self.pool.turn() {
+            Some(turn) => State::Waiting { turn: Box::pin(turn), entry },
+            None => State::Running(self.start(entry, None)),
+        }
+    }
+
+    /// Submits the call.
+    fn start(&self, entry: Entry<F>, permit: Option<OwnedSemaphorePermit>) -> Running<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        let Entry { accepted, counted, core, f } = entry;
+        let call = Arc::new(Call::new(core, self.asked.name.as_deref(), self.location));
+        let border = Arc::new(Border::new());
+        let any = Arc::clone(&border) as Arc<dyn AnyBorder>;
+        let theirs = (Arc::clone(&call), Arc::clone(&border));
+        let job = move || {
+            let (call, border) = theirs;
+            let entered = call.enter(Arc::clone(&border) as _);
+            let result = catch_unwind(AssertUnwindSafe(f));
+            drop(permit);
+            drop(accepted);
+            let result = result.map_err(|payload| Unread::new(payload, &call.control));
+            call.strike_off();
+            if let Err(lost) = border.end(result) {
+                contain(&call.control, || drop(lost));
+                border.over();
+            }
+            drop(entered);
+        };
+        match self.pool.submit(Box::new(job)) {
+            Ok(ticket) => Running { border, any, call, ticket, letter: None, counted },
+            Err((job, error)) => {
+                call.strike_off();
+                drop(job);
+                panic!("cannot start a thread for `{}`: {error}", self.asked.by)
+            }
+        }
+    }
 }
 
 impl<F, T> Future for ToThread<F, T>
@@ -174,65 +240,69 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let this = &mut *self;
-        if let State::New(_) = this.state {
-            let Some(core) = core() else {
-                panic!(
-                    "no runtime here: await `to_thread` inside `#[taipan::main]` or `taipan::run(..)`"
-                )
-            };
-            let State::New(f) = std::mem::replace(&mut this.state, State::Done) else {
-                unreachable!("just looked at")
-            };
-            let counted = Counted::new(Arc::clone(&core));
-            let call = Arc::new(Call::new(core, this.location));
-            let control = Arc::clone(&call.control);
-            let returned = Returned(Arc::clone(&call));
-            let slot = Arc::new(Slot(Mutex::new(Some(f))));
-            let theirs = Arc::clone(&slot);
-            let task = blocking::unblock(move || {
-                let f = theirs.take()?;
-                let entered = current::enter(Arc::clone(&control.core) as Arc<dyn Host>);
-                let result = catch_unwind(AssertUnwindSafe(f));
-                drop(entered);
-                drop(returned);
-                Some(result.map_err(|payload| Unread::new(payload, &control)))
-            });
-            this.state = State::Running { task, slot, call, counted };
+        if let State::New(_) = this.state
+            && let State::New(f) = mem::replace(&mut this.state, State::Done)
+        {
+            this.state = this.arrive(f);
         }
-        let State::Running { task, .. } = &mut this.state else {
-            panic!("`to_thread` was polled after it gave its value")
+        if let State::Waiting { turn, .. } = &mut this.state {
+            let permit = ready!(turn.as_mut().poll(cx));
+            if let State::Waiting { entry, .. } = mem::replace(&mut this.state, State::Done) {
+                this.state = State::Running(this.start(entry, Some(permit)));
+            }
+        }
+        let State::Running(running) = &mut this.state else {
+            panic!("`{}` was polled after it gave its value", this.asked.by)
         };
-        let Some(result) = ready!(Pin::new(task).poll(cx)) else {
-            unreachable!("only a drop withdraws the call")
-        };
+        let result = ready!(running.poll(cx));
         this.state = State::Done;
         Poll::Ready(result.unwrap_or_else(|panic| resume_unwind(panic.read())))
     }
 }
 
+impl<T> Running<T> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, Unread>> {
+        loop {
+            if let Some(letter) = &mut self.letter {
+                ready!(letter.as_mut().poll(cx));
+                self.letter = None;
+            }
+            match ready!(self.border.poll(cx)) {
+                Arrival::Value(result) => return Poll::Ready(result),
+                Arrival::Letter(letter) => self.letter = Some(letter),
+            }
+        }
+    }
+}
+
 impl<F, T> Drop for ToThread<F, T> {
     fn drop(&mut self) {
-        let State::Running { task, slot, call, counted } =
-            std::mem::replace(&mut self.state, State::Done)
-        else {
-            return;
-        };
-        if let Some(withdrawn) = slot.take() {
+        let State::Running(running) = mem::replace(&mut self.state, State::Done) else { return };
+        let Running { border, any, call, ticket, letter, counted } = running;
+        if let Some(withdrawn) = self.pool.withdraw(ticket) {
             call.strike_off();
-            drop(task);
             drop(counted);
             drop(withdrawn); // last: it is the user's
             return;
         }
+        call.cancel();
+        let mut letter = match border.desert() {
+            Left::Running(sent) => letter.or(sent),
+            Left::Ended(lost) => return drop(lost),
+        };
         if self.abandon {
             call.strike_off();
-            task.detach();
-            return;
+            return; // the thread has its answer with the drop of the letter
         }
-        drop(task); // its value is lost
+        if let Some(letter) = &mut letter {
+            letter.as_mut().cancel();
+        }
         let host = Arc::clone(&call.control.core) as Arc<dyn Host>;
         defer(Some(&host), async move {
-            poll_fn(|cx| call.control.poll_ended(cx)).await;
+            if let Some(letter) = letter {
+                letter.await; // its exits; then the thread has its answer
+            }
+            poll_fn(|cx| any.poll_over(cx)).await;
             drop(counted);
         });
     }
@@ -242,6 +312,7 @@ impl<F, T> fmt::Debug for ToThread<F, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
             State::New(_) => "new",
+            State::Waiting { .. } => "waiting",
             State::Running { .. } => "running",
             State::Done => "done",
         };

@@ -20,6 +20,7 @@ use std::task::{Context, Poll, ready};
 
 use crate::current::{self, Host};
 use crate::info::{Identity, TaskId, TaskKind};
+use crate::local::Locals;
 use crate::scope::defer;
 use crate::task::{Control, Core, Registration, Unread, core, try_current};
 
@@ -189,10 +190,11 @@ where
             let returned = Returned(Arc::clone(&call));
             let slot = Arc::new(Slot(Mutex::new(Some(f))));
             let theirs = Arc::clone(&slot);
+            let locals = Locals::inherited();
             let task = blocking::unblock(move || {
                 let f = theirs.take()?;
                 let entered = current::enter(Arc::clone(&control.core) as Arc<dyn Host>);
-                let result = catch_unwind(AssertUnwindSafe(f));
+                let result = catch_unwind(AssertUnwindSafe(|| locals.run(f)));
                 drop(entered);
                 drop(returned);
                 Some(result.map_err(|payload| Unread::new(payload, &control)))

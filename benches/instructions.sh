@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints how many instructions a scope, or a `with`, adds to a poll, as callgrind counts them.
+# Prints how many instructions a scope, or a `with`, adds to a poll, and how many a task's poll takes with its way
+# through the run queue, as callgrind counts them.
 #
 # Each kind runs twice, with different numbers of polls: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -22,7 +23,7 @@ instructions() {
 
 few=1000 many=101000
 raw=
-for kind in raw scope scope4 with; do
+for kind in raw scope scope4 with task; do
     per_poll=$(awk -v a="$(instructions "$kind" "$few")" -v b="$(instructions "$kind" "$many")" \
         -v polls=$((many - few)) 'BEGIN { printf "%.1f", (b - a) / polls }')
     raw=${raw:-$per_poll}

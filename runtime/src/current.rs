@@ -16,13 +16,15 @@ use std::time::{Duration, Instant};
 use pin_project_lite::pin_project;
 
 use crate::info::Identity;
+use crate::local::Within;
 use crate::report::{Exiting, Report};
 
 /// A cleanup that nobody awaits in place: it owns all that it needs.
 pub(crate) type Cleanup = Pin<Box<Deferred<dyn Future<Output = ()> + Send>>>;
 
 pin_project! {
-    /// A future, and what is told of it if it cannot run to its end.
+    /// A future, and what is told of it if it cannot run to its end. It finds the task locals that whoever made it
+    /// found, wherever it runs.
     pub(crate) struct Deferred<F: ?Sized> {
         exiting: Option<Exiting>,
         #[pin]
@@ -30,9 +32,9 @@ pin_project! {
     }
 }
 
-impl<F> Deferred<F> {
+impl<F> Deferred<Within<F>> {
     pub(crate) fn new(exiting: Option<Exiting>, future: F) -> Self {
-        Deferred { exiting, future }
+        Deferred { exiting, future: Within::inherit(future) }
     }
 }
 

@@ -58,6 +58,7 @@
 mod current;
 mod error;
 mod info;
+pub mod local;
 mod registry;
 mod report;
 mod wakeset;

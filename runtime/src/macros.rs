@@ -1,4 +1,5 @@
-//! The function-like macros: fronts that tell the proc macros behind them where this crate is.
+//! The function-like macros: fronts that tell the proc macros behind them where this crate is. `task_local!` alone
+//! needs none.
 //!
 //! Each stands here twice: rustdoc sees its grammar, everybody else hands on the tokens. Long texts
 //! are in `docs/`.
@@ -200,4 +201,36 @@ macro_rules! generator {
 #[macro_export]
 macro_rules! generator {
     ($($input:tt)*) => { $crate::__private::macros::generator! { [$crate] $($input)* } };
+}
+
+#[cfg(doc)]
+#[doc = include_str!("docs/task_local.md")]
+#[macro_export]
+macro_rules! task_local {
+    ($($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty $(= $default:expr)?;)*) => {};
+}
+
+#[cfg(not(doc))]
+#[doc = include_str!("docs/task_local.md")]
+#[macro_export]
+macro_rules! task_local {
+    () => {};
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty; $($rest:tt)*) => {
+        $(#[$attribute])*
+        $visibility static $name: $crate::local::LocalKey<$type> =
+            $crate::local::LocalKey::new(::core::stringify!($name), ::core::option::Option::None);
+        $crate::task_local!($($rest)*);
+    };
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty = $default:expr; $($rest:tt)*) => {
+        $(#[$attribute])*
+        $visibility static $name: $crate::local::LocalKey<$type> = $crate::local::LocalKey::new(
+            ::core::stringify!($name),
+            ::core::option::Option::Some(|| $default),
+        );
+        $crate::task_local!($($rest)*);
+    };
+    // The last one may do without its semicolon.
+    ($(#[$attribute:meta])* $visibility:vis static $name:ident: $type:ty $(= $default:expr)?) => {
+        $crate::task_local!($(#[$attribute])* $visibility static $name: $type $(= $default)?;);
+    };
 }

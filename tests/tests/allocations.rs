@@ -10,7 +10,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use taipan::{
-    Outcome, Resource, Runtime, TaskGroup, shield, spawn, task_group, timeout, with, yield_now,
+    Outcome, Resource, Runtime, TaskGroup, shield, spawn, task_group, task_local, timeout, with,
+    yield_now,
 };
 use taipan_tests::poll_once;
 
@@ -198,6 +199,45 @@ fn a_spawn_allocates_once() {
         let before = ALLOCATIONS.get();
         task.await.unwrap();
         assert_eq!(ALLOCATIONS.get() - before, 0);
+    });
+}
+
+task_local! {
+    static NUMBER: u32;
+    static OTHER: u32;
+}
+
+#[test]
+fn to_inherit_task_locals_allocates_nothing() {
+    on_one_thread(async {
+        spawn(yield_now()).await.unwrap();
+        NUMBER.set(1);
+        let child = async {
+            yield_now().await;
+            NUMBER.get() + OTHER.get()
+        };
+        OTHER.set(2);
+        let (count, task) = allocated(|| spawn(child));
+        assert_eq!(count, 1);
+        let before = ALLOCATIONS.get();
+        assert_eq!(task.await.unwrap(), 3);
+        assert_eq!(ALLOCATIONS.get() - before, 0);
+    });
+}
+
+#[test]
+fn a_value_of_a_task_local_allocates_once_where_it_is_in_place() {
+    on_one_thread(async {
+        NUMBER.set(1);
+        assert_eq!(allocated(|| drop(NUMBER.set(2))).0, 1);
+        // The value, the list and its entries.
+        let (count, scope) = allocated(|| NUMBER.scope(3, pending::<()>()));
+        assert_eq!(count, 3);
+        let mut scope = pin!(scope);
+        assert!(poll_once(scope.as_mut()).is_pending());
+        let (polls, pending) =
+            allocated(|| (0..100).all(|_| poll_once(scope.as_mut()).is_pending()));
+        assert_eq!((polls, pending), (0, true));
     });
 }
 

@@ -9,6 +9,7 @@ use super::seat;
 use super::slots::{Outcome, Slot, Stage};
 use super::state::{After, Shared, State};
 use crate::info::Identity;
+use crate::local::Locals;
 use crate::task::CancelReason;
 
 /// Not empty only while all places are taken.
@@ -46,8 +47,10 @@ impl Newcomer {
     where
         F: Future<Output: ChildOutput> + Send + 'static,
     {
+        // The task locals are those of whoever asked for the child, not of whoever makes room for it.
+        let locals = Locals::inherited();
         let start = move |shared: &Arc<Shared>, key, identity| {
-            seat::spawn(shared, key, identity, future, None);
+            locals.run(|| seat::spawn(shared, key, identity, future, None));
         };
         Newcomer { identity, start: Box::new(start) }
     }

@@ -15,6 +15,7 @@ use pin_project_lite::pin_project;
 use super::control::Control;
 use super::ended::{Ended, Unread};
 use crate::info::TaskId;
+use crate::local::Within;
 use crate::registry::Key;
 use crate::scope::Scope;
 
@@ -101,7 +102,7 @@ pin_project! {
     pub(crate) struct Root<F: Future, C: Deref<Target = Control>> {
         // First, so that what the body holds goes while the task is still on the list.
         #[pin]
-        scope: Scope<F>,
+        scope: Scope<Within<F>>,
         begun: bool,
         settle: Settle<F::Output>,
         registration: Registration<C>,
@@ -110,7 +111,7 @@ pin_project! {
 
 impl<F: Future, C: Deref<Target = Control>> Root<F, C> {
     pub(super) fn new(registration: Registration<C>, settle: Settle<F::Output>, future: F) -> Self {
-        Root { scope: Scope::new(future), begun: false, settle, registration }
+        Root { scope: Scope::new(Within::inherit(future)), begun: false, settle, registration }
     }
 
     /// The root of main, whose output goes to the caller of `run`.

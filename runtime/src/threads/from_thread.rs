@@ -11,6 +11,7 @@ use futures_lite::future::block_on;
 use super::Cancelled;
 use super::call::Current;
 use super::letter::Sent;
+use crate::local::Within;
 use crate::sync::oneshot;
 use crate::task::is_entered;
 
@@ -84,6 +85,8 @@ where
         return Err(Cancelled::new(call.reason()));
     }
     let (tx, rx) = oneshot::channel();
+    // Of the call's locals, not of those that the code that awaits it happens to have by now.
+    let future = Within::inherit(future);
     let sent = Sent::new(future, Arc::clone(&call.control), tx);
     if let Err(refused) = call.border.send(Box::pin(sent)) {
         drop(refused);

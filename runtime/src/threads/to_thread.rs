@@ -23,6 +23,7 @@ use super::border::{AnyBorder, Arrival, Border, Left, Letter};
 use super::call::{Call, Counted};
 use super::pool::{Accepted, Pool, Settings, Ticket};
 use crate::current::Host;
+use crate::local::Locals;
 use crate::runtime::count_from_env;
 use crate::scope::defer;
 use crate::sync::OwnedSemaphorePermit;
@@ -206,10 +207,11 @@ impl<F, T> ToThread<F, T> {
         let border = Arc::new(Border::new());
         let any = Arc::clone(&border) as Arc<dyn AnyBorder>;
         let theirs = (Arc::clone(&call), Arc::clone(&border));
+        let locals = Locals::inherited();
         let job = move || {
             let (call, border) = theirs;
             let entered = call.enter(Arc::clone(&border) as _);
-            let result = catch_unwind(AssertUnwindSafe(f));
+            let result = catch_unwind(AssertUnwindSafe(|| locals.run(f)));
             drop(permit);
             drop(accepted);
             let result = result.map_err(|payload| Unread::new(payload, &call.control));

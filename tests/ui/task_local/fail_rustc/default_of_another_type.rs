@@ -1,0 +1,7 @@
+taipan::task_local! {
+    static USER: String = "nobody";
+}
+
+fn main() {
+    assert_eq!(USER.get(), "nobody");
+}

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Prints how many instructions a scope, or a `with`, adds to a poll, and how many a task's poll takes with its way
-# through the run queue, as callgrind counts them.
+# Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
+# takes with its way through the run queue; and how many `select!` and `gather!` take, beside the same written by
+# hand.
 #
-# Each kind runs twice, with different numbers of polls: the difference leaves out start and end.
+# Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -12,21 +13,46 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 
-cargo build --quiet --release --package taipan-benches --bin scope_poll
-program="${CARGO_TARGET_DIR:-target}/release/scope_poll"
+cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll
+programs="${CARGO_TARGET_DIR:-target}/release"
+few=1000 many=101000
 
-# instructions KIND POLLS: of the whole process.
+# instructions PROGRAM ARGUMENTS..: of the whole process.
 instructions() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" "$1" "$2" 2>&1 |
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$programs/$1" "${@:2}" 2>&1 |
         sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
-few=1000 many=101000
+# per_round PROGRAM ARGUMENTS..: of one round.
+per_round() {
+    awk -v a="$(instructions "$@" "$few")" -v b="$(instructions "$@" "$many")" \
+        -v rounds=$((many - few)) 'BEGIN { printf "%.1f", (b - a) / rounds }'
+}
+
 raw=
 for kind in raw scope scope4 with task; do
-    per_poll=$(awk -v a="$(instructions "$kind" "$few")" -v b="$(instructions "$kind" "$many")" \
-        -v polls=$((many - few)) 'BEGIN { printf "%.1f", (b - a) / polls }')
+    per_poll=$(per_round scope_poll "$kind")
     raw=${raw:-$per_poll}
     awk -v kind="$kind" -v a="$per_poll" -v raw="$raw" \
         'BEGIN { printf "%-8s %6.1f instructions a poll, %6.1f more than raw\n", kind, a, a - raw }'
+done
+
+# beside HAND KIND..: a line for each kind; a poll that finds nothing ready, and a whole life with two polls.
+beside() {
+    local hand_poll= hand_run= kind poll run
+    for kind in "$@"; do
+        poll=$(per_round macro_poll "$kind" poll)
+        run=$(per_round macro_poll "$kind" run)
+        hand_poll=${hand_poll:-$poll} hand_run=${hand_run:-$run}
+        awk -v kind="$kind" -v p="$poll" -v r="$run" -v hp="$hand_poll" -v hr="$hand_run" 'BEGIN {
+            printf "%-8s %6.1f instructions a poll (%.2f times by hand), %6.1f a life (%.2f times)\n",
+                kind, p, p / hp, r, r / hr }'
+    done
+}
+
+for arms in 2 3 8; do
+    beside "hand$arms" "biased$arms" "select$arms"
+done
+for children in 2 3 10; do
+    beside "all$children" "gather$children"
 done

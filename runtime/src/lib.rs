@@ -95,8 +95,8 @@ mod testing;
 pub mod __private;
 
 pub use combine::{
-    AllFailed, AsCompleted, Gather, Race, RaceOk, TryGather, as_completed, gather, race, race_ok,
-    try_gather,
+    AllFailed, AsCompleted, CancelUnsafe, Gather, Race, RaceOk, TryGather, as_completed,
+    cancel_unsafe, gather, race, race_ok, try_gather,
 };
 pub use error::{BoxError, Result, ok};
 pub use group::{GroupError, TaskGroup, TaskSet, task_group, try_task_group};

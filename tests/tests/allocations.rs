@@ -89,6 +89,129 @@ fn fixed_arity_allocates_nothing() {
     assert_eq!((count, errors.unwrap_err().into_inner()), (0, [10, 11]));
 }
 
+#[test]
+fn gather_allocates_nothing_however_many_children() {
+    let two = allocations(async { taipan::gather!(later(1), pin!(later(2))).await });
+    assert_eq!(two, (0, (1, 2)));
+    let three = allocations(async { taipan::gather!(later(1), ready(2), later(3)).await });
+    assert_eq!(three, (0, (1, 2, 3)));
+    let (count, ten) = allocations(async {
+        taipan::gather!(
+            later(1),
+            later(2),
+            later(3),
+            later(4),
+            later(5),
+            later(6),
+            later(7),
+            later(8),
+            later(9),
+            later(10)
+        )
+        .await
+    });
+    assert_eq!((count, ten.9), (0, 10));
+    // Nor does a poll that finds none of them ready.
+    let mut held =
+        pin!(async { taipan::gather!(pending::<()>(), later(2), pending::<()>()).await });
+    let (polls, pending) = allocated(|| (0..100).all(|_| poll_once(held.as_mut()).is_pending()));
+    assert_eq!((polls, pending), (0, true));
+}
+
+#[test]
+fn select_of_two_allocates_nothing() {
+    on_one_thread(async {
+        let ready = async || {
+            taipan::select!(match (a = ready(1), b = pending::<u32>()) {
+                a(n) | b(n) => n,
+            })
+        };
+        assert_eq!(allocations(ready()), (0, 1));
+        let waits = async || {
+            taipan::select! {
+                biased;
+                n = later(1) => n,
+                n = later(2), if true => n,
+                timeout(Duration::from_secs(60)) => 0,
+            }
+        };
+        waits().await; // the list of timers has grown
+        assert_eq!(allocations(waits()), (0, 1));
+        let mut held = pin!(async {
+            taipan::select!(match (a = pending::<()>(), b = pending::<()>()) {
+                a | b => {}
+            });
+        });
+        let (polls, pending) =
+            allocated(|| (0..100).all(|_| poll_once(held.as_mut()).is_pending()));
+        assert_eq!((polls, pending), (0, true));
+    });
+}
+
+#[test]
+fn select_of_channels_allocates_nothing() {
+    on_one_thread(async {
+        let (a, from_a) = taipan::sync::channel(8);
+        let (b, from_b) = taipan::sync::channel(8);
+        // Every round waits once before it receives.
+        let round = async |n: u32| {
+            let send = async {
+                futures_lite::future::yield_now().await;
+                if n % 2 == 0 { a.try_send(n) } else { b.try_send(n) }.unwrap();
+                pending::<u32>().await
+            };
+            taipan::select!(match (biased, a = from_a.recv(), b = from_b.recv(), send = send) {
+                a(n) | b(n) => n.unwrap(),
+                send(n) => n,
+            })
+        };
+        assert_eq!((round(0).await, round(1).await), (0, 1)); // the lines of those who wait have grown
+        for n in 0..100 {
+            assert_eq!(allocations(round(n)), (0, n));
+        }
+    });
+}
+
+#[test]
+fn select_of_eight_allocates_nothing() {
+    on_one_thread(async {
+        let (sender, receiver) = taipan::sync::channel(1);
+        macro_rules! select_of_eight {
+            ($first:expr, $last:expr) => {
+                async || {
+                    taipan::select!(match (
+                        a = $first,
+                        b = receiver.recv(),
+                        c = receiver.recv(),
+                        d = receiver.recv(),
+                        e = pending::<u32>(),
+                        f = pending::<u32>(),
+                        g = pending::<u32>(),
+                        h = $last
+                    ) {
+                        a(n) | e(n) | f(n) | g(n) | h(n) => n,
+                        b(n) | c(n) | d(n) => n.unwrap(),
+                    })
+                }
+            };
+        }
+        let waits = select_of_eight!(pending::<u32>(), later(8));
+        assert_eq!(waits().await, 8); // the line of those who wait has grown
+        assert_eq!(allocations(waits()), (0, 8));
+        let at_once = select_of_eight!(ready(1), pending::<u32>());
+        assert_eq!(allocations(at_once()), (0, 1));
+        sender.try_send(2).unwrap();
+        let received = select_of_eight!(pending::<u32>(), pending::<u32>());
+        assert_eq!(allocations(received()), (0, 2));
+        let held = select_of_eight!(pending::<u32>(), pending::<u32>());
+        let mut held = pin!(held());
+        let _ = poll_once(held.as_mut());
+        let (polls, pending) =
+            allocated(|| (0..100).all(|_| poll_once(held.as_mut()).is_pending()));
+        assert_eq!((polls, pending), (0, true));
+    });
+}
+
 /// The allocations of one child, from its spawn until it is forgotten.
 fn child_allocations(child: impl AsyncFn(&TaskGroup)) -> usize {
     const CHILDREN: usize = 1_000;

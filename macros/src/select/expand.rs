@@ -11,21 +11,22 @@
 //! The futures and the temporaries of their expressions are gone by the time a body runs.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::Expr;
 
 use super::pattern::by_reference;
+use super::warn::asked;
 use super::{Arm, Select};
 use crate::front::{call, local};
 
 pub(super) fn expand(select: &Select) -> TokenStream {
-    let Select { krate, biased, arms, timeout, has_default, has_disabled, matches } = select;
+    let Select { krate, biased, arms, timeout, has_default, has_disabled, matches, .. } = select;
     let name = name();
     let variants: Vec<&Ident> = arms.iter().map(|arm| &arm.variant).collect();
     let units =
         [(timeout.is_some(), "timeout"), (*has_default, "default"), (*has_disabled, "disabled")];
     let units = units.iter().filter(|(is_there, _)| *is_there).map(|(_, unit)| self::unit(unit));
-    let children = arms.iter().map(|arm| child(krate, &name, arm));
+    let children = arms.iter().map(|arm| child(select, &name, arm));
     let timeout = timeout.as_ref().map(|limit| {
         let limit = call(krate, "limit", limit.clone());
         let variant = unit("timeout");
@@ -47,6 +48,7 @@ pub(super) fn expand(select: &Select) -> TokenStream {
             #(#variants(#variants),)*
             #(#units,)*
         }
+        #[allow(clippy::match_single_binding)] // in which the futures are asked
         let #selected = #list::select()
             #(#children)*
             #timeout
@@ -64,10 +66,11 @@ pub(super) fn expand(select: &Select) -> TokenStream {
 }
 
 /// One arm of the list.
-fn child(krate: &TokenStream, name: &Ident, arm: &Arm) -> TokenStream {
+fn child(select: &Select, name: &Ident, arm: &Arm) -> TokenStream {
+    let krate = &select.krate;
     let Arm { variant, future, condition, wanted } = arm;
     let function = if matches!(future, Expr::Await(_)) { "not_awaited" } else { "argument" };
-    let argument = call(krate, function, future.to_token_stream());
+    let argument = call(krate, function, asked(select, arm));
     let output = local("__output");
     let some = quote!(::core::option::Option::Some(#name::#variant(#output)));
     let map = match wanted {

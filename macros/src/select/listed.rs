@@ -8,7 +8,7 @@ use syn::{Error, Expr, Ident, Pat, Result, Token, parenthesized, token};
 
 use super::expand::{name, unit};
 use super::pattern::is_irrefutable;
-use super::{Arm, Select};
+use super::{After, Arm, Body, Select};
 use crate::errors::Errors;
 
 const ARM: &str =
@@ -19,6 +19,7 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
         krate,
         biased: biased(input)?,
         arms: Vec::new(),
+        bodies: Vec::new(),
         timeout: None,
         has_default: false,
         has_disabled: false,
@@ -37,17 +38,20 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
             errors.check(twice(select.has_disabled, "else"));
             select.has_disabled = true;
             select.matches.extend(quote!(#select_name::#unit => #body,));
+            select.bodies.push(Body { after: After::Disabled, tokens: body });
         } else if input.peek(Token![default]) && input.peek2(Token![=>]) {
             input.parse::<Token![default]>()?;
             let (unit, body) = (unit("default"), body(input)?);
             errors.check(twice(select.has_default, "default"));
             select.has_default = true;
             select.matches.extend(quote!(#select_name::#unit => #body,));
+            select.bodies.push(Body { after: After::Other, tokens: body });
         } else if let Some(limit) = timeout(input)? {
             let (unit, body) = (unit("timeout"), body(input)?);
             errors.check(twice(select.timeout.is_some(), "timeout"));
             select.timeout = Some(limit);
             select.matches.extend(quote!(#select_name::#unit => #body,));
+            select.bodies.push(Body { after: After::Other, tokens: body });
         } else {
             let pattern = Pat::parse_multi_with_leading_vert(input)
                 .map_err(|error| Error::new(error.span(), ARM))?;
@@ -65,6 +69,7 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
             let wanted = (!is_irrefutable(&pattern)).then(|| pattern.clone());
             can_refuse |= wanted.is_some();
             select.matches.extend(quote!(#select_name::#variant(#pattern) => #body,));
+            select.bodies.push(Body { after: After::Arm(variant.clone()), tokens: body });
             select.arms.push(Arm { variant, future, condition, wanted });
         }
     }

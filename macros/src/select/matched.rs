@@ -4,7 +4,7 @@
 //! outputs' type. So rustc says which case was forgotten.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -16,7 +16,7 @@ use syn::{
 use super::expand::{name, unit};
 use super::listed::{biased, body, timeout};
 use super::pattern::is_variable;
-use super::{Arm, Select, WANTED};
+use super::{After, Arm, Body, Select, WANTED};
 use crate::errors::Errors;
 use crate::suggest::nearest;
 
@@ -46,6 +46,7 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
         krate,
         biased,
         arms: named.into_iter().collect(),
+        bodies: Vec::new(),
         timeout: None,
         has_default: false,
         has_disabled: false,
@@ -69,9 +70,12 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
             let (name, unit, body) = (name(), unit("timeout"), body(&arms)?);
             select.timeout = Some(limit);
             select.matches.extend(quote!(#name::#unit => #body,));
+            select.bodies.push(Body { after: After::Other, tokens: body });
             continue;
         }
         let mut arm: MatchArm = arms.parse()?;
+        let (after, tokens) = (after(&arm.pat), arm.to_token_stream()); // with its guard
+        select.bodies.push(Body { after, tokens });
         names(&mut select, &mut arm.pat, &mut errors);
         arm.comma = None;
         select.matches.extend(quote!(#arm,));
@@ -119,6 +123,33 @@ fn when(future: Expr) -> Result<(Option<Expr>, Expr)> {
             func.span(),
             "`when` takes a condition and a closure that makes the future, as in `when(ready, || read())`",
         )),
+    }
+}
+
+/// What leads to the body behind the pattern.
+fn after(pattern: &Pat) -> After {
+    match pattern {
+        Pat::Guard(guarded) => after(&guarded.pat),
+        Pat::Paren(inner) => after(&inner.pat),
+        Pat::TupleStruct(variant) => {
+            variant.path.get_ident().cloned().map_or(After::Other, After::Arm)
+        }
+        Pat::Ident(name) if name.ident == "disabled" => After::Disabled,
+        Pat::Ident(name) if name.subpat.is_none() && name.ident != "default" => {
+            After::Arm(name.ident.clone())
+        }
+        Pat::Or(cases) => {
+            let mut cases = cases.cases.iter().map(after);
+            match cases.next() {
+                Some(After::Arm(first))
+                    if cases.all(|case| matches!(case, After::Arm(name) if name == first)) =>
+                {
+                    After::Arm(first)
+                }
+                _ => After::Other,
+            }
+        }
+        _ => After::Other,
     }
 }
 

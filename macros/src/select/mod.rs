@@ -7,11 +7,17 @@
 //! 2. `listed`: the form `pattern = future => body`, as tokio has it.
 //! 3. `pattern`: what a pattern can refuse.
 //! 4. `expand`: what both become.
+//! 5. `warn`: which futures are asked whether they may be dropped, or left alone.
+//! 6. `awaits`: whether a body awaits meanwhile.
 
+mod awaits;
 mod expand;
 mod listed;
 mod matched;
 mod pattern;
+#[cfg(test)]
+mod tests;
+mod warn;
 
 use proc_macro2::{Span, TokenStream};
 use syn::parse::{ParseStream, Parser};
@@ -34,11 +40,40 @@ struct Arm {
     wanted: Option<syn::Pat>,
 }
 
+/// What follows from an arm.
+struct Body {
+    /// When it runs.
+    after: After,
+    tokens: TokenStream,
+}
+
+/// What leads to a body.
+enum After {
+    /// This arm alone.
+    Arm(proc_macro2::Ident),
+    /// The end of all arms.
+    Disabled,
+    /// Any of several arms, or the end of the wait.
+    Other,
+}
+
+impl Body {
+    /// Whether it may run while the future of `arm` is still there.
+    fn is_reached_without(&self, arm: &Arm) -> bool {
+        match &self.after {
+            After::Arm(variant) => *variant != arm.variant,
+            After::Disabled => arm.condition.is_some(), // else it has ended
+            After::Other => true,
+        }
+    }
+}
+
 /// What a `select!` comes to, in either form.
 struct Select {
     krate: TokenStream,
     biased: bool,
     arms: Vec<Arm>,
+    bodies: Vec<Body>,
     /// The limit of `timeout(2s) => ..`.
     timeout: Option<TokenStream>,
     has_default: bool,

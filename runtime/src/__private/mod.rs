@@ -1,6 +1,7 @@
 //! What the macros' expansions name. No part of the API: it may change in any version.
 #![allow(missing_docs)]
 
+pub mod arm;
 mod awaitable;
 pub mod block;
 pub mod exit;

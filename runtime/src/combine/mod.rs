@@ -10,6 +10,7 @@
 //! 8. `until`: those children, until one gives what is wanted.
 //! 9. `list`: what the macros of a fixed arity poll, without the heap.
 //! 10. `scoped`: a future that ends only after what it dropped has ended.
+//! 11. `cancel_unsafe`: which futures `select!` should not drop half-way.
 //!
 //! What ends before its children do (`try_gather`, `race`, `race_ok`) drops them inside a scope, so
 //! that their async exits have run before its value is given. What waits for all of them (`gather`)
@@ -18,6 +19,7 @@
 
 mod all_failed;
 mod as_completed;
+mod cancel_unsafe;
 mod children;
 mod gather;
 pub mod list;
@@ -31,6 +33,7 @@ mod until;
 
 pub use all_failed::AllFailed;
 pub use as_completed::{AsCompleted, as_completed};
+pub use cancel_unsafe::{CancelUnsafe, cancel_unsafe};
 pub use gather::{Gather, gather};
 pub use race::{Race, race};
 pub use race_ok::{RaceOk, race_ok};

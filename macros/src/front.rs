@@ -44,7 +44,7 @@ pub(crate) fn call(krate: &TokenStream, function: &str, argument: TokenStream) -
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
     let function = private(krate, &Ident::new(function, first));
-    let mut argument = Group::new(proc_macro2::Delimiter::Parenthesis, argument);
+    let mut argument = Group::new(Delimiter::Parenthesis, argument);
     argument.set_span(last);
     quote_spanned!(first=> #function #argument)
 }

@@ -4,3 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 cargo fmt --all -- --check
+# Workspaces of their own.
+for folder in examples/starter fuzz; do
+    cargo fmt --manifest-path "$folder/Cargo.toml" -- --check
+done

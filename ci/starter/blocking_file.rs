@@ -1,0 +1,4 @@
+//! lint: clippy::disallowed_methods
+async fn planted() -> std::io::Result<Vec<u8>> {
+    std::fs::read("sensors.txt")
+}

@@ -1,0 +1,4 @@
+//! lint: clippy::disallowed_methods
+async fn planted() {
+    std::thread::sleep(LIMIT);
+}

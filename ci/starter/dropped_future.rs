@@ -1,0 +1,4 @@
+//! lint: clippy::let_underscore_future
+async fn planted() {
+    let _ = Line::open();
+}

@@ -66,7 +66,8 @@ check() {
 
 names=(gather join select select_by_hand)
 for name in "${names[@]}"; do write "$name" >"$scratch/$name.rs"; done
-mapfile -t externs < <(externs)
+externs=$(externs)
+mapfile -t externs <<<"$externs"
 cp Cargo.lock "$scratch/syn/"
 
 for ((round = 1; round <= rounds; round++)); do

@@ -7,8 +7,10 @@
 //! 1. `options`: what stands in the parentheses.
 //! 2. `signature`: which functions are accepted.
 //! 3. `expand`: what they become.
+//! 4. `half_typed`: a body that does not parse.
 
 mod expand;
+mod half_typed;
 mod options;
 mod signature;
 
@@ -39,10 +41,13 @@ impl Attribute {
 pub(crate) fn expand(attribute: Attribute, options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = options::parse(attribute, literals(options), &mut errors);
-    let mut function: ItemFn = match syn::parse2(literals(item.clone())) {
-        Ok(function) => function,
-        Err(error) => return refuse(attribute, &item, error),
-    };
+    let tokens = literals(item.clone());
+    let parsed = syn::parse2(tokens.clone());
+    let mut function: ItemFn =
+        match parsed.or_else(|error| half_typed::parse(tokens).or(Err(error))) {
+            Ok(function) => function,
+            Err(error) => return refuse(attribute, &item, error),
+        };
     signature::check(attribute, &mut function, &mut errors);
     let errors = errors.into_compile_error();
     let function = expand::function(attribute, &options, function);
@@ -219,8 +224,16 @@ mod tests {
     }
 
     #[test]
-    fn half_typed_functions_keep_their_tokens() {
+    fn half_typed_bodies_are_left_to_rustc() {
         let item = quote!(async fn main() { let page = fetch().; });
+        let expansion = expand(Attribute::Main, quote!(), item.clone()).to_string();
+        assert!(!expansion.contains("compile_error") && expansion.contains(&text(item)));
+        assert!(expansion.contains(&text(quote!(fn main() -> ::std::process::ExitCode))));
+    }
+
+    #[test]
+    fn half_typed_signatures_keep_their_tokens() {
+        let item = quote!(async fn main() -> { fetch(); });
         let expansion = expand(Attribute::Main, quote!(), item.clone()).to_string();
         assert!(expansion.contains("compile_error") && expansion.contains(&text(item)));
     }

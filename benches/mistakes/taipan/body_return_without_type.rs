@@ -1,0 +1,6 @@
+//! `return Ok(())`, and no return type
+
+#[taipan::main]
+async fn main() {
+    /*<*/ return Ok(()); /*>*/
+}

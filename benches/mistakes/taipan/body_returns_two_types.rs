@@ -1,0 +1,9 @@
+//! one `return` of another type
+
+#[taipan::main]
+async fn main() -> () {
+    if std::env::args().count() > 1 {
+        return /*<*/ 1; /*>*/
+    }
+    return ();
+}

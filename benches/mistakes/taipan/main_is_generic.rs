@@ -1,0 +1,4 @@
+//! `main` is generic
+
+#[taipan::main]
+async fn main/*<*/<T>/*>*/() {}

@@ -1,0 +1,5 @@
+//! the attribute stands on a struct
+//@ fix: goes on `async fn main() { .. }`
+
+#[taipan::main]
+/*<*/ struct Main /*>*/;

@@ -1,0 +1,4 @@
+//! an option is a path
+
+#[taipan::main(/*<*/ pool::size /*>*/)]
+async fn main() {}

@@ -1,0 +1,5 @@
+//! an unknown option
+//@ fix: the options are
+
+#[taipan::main(/*<*/ foo /*>*/)]
+async fn main() {}

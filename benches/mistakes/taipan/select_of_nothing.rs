@@ -1,0 +1,7 @@
+//! nothing to select from
+//@ fix: as in `select!(match
+
+#[taipan::main]
+async fn main() {
+    /*<*/ taipan::select!() /*>*/;
+}

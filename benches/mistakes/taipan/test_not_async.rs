@@ -1,0 +1,7 @@
+//! a test is not async
+//@ fix: write `async fn works`
+
+#[taipan::test]
+/*<*/ fn works() {} /*>*/
+
+fn main() {}

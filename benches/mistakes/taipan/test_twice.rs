@@ -1,0 +1,7 @@
+//! a test has its attribute twice
+
+#[taipan::test]
+/*<*/ #[taipan::test] /*>*/
+async fn works() {}
+
+fn main() {}

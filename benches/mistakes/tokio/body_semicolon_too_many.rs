@@ -1,0 +1,7 @@
+//! a semicolon behind the last `Ok(())`
+//@ fix: try adding an expression
+
+#[tokio::main]
+async fn main() -> /*<*/ Result<(), String> {
+    Ok(()); /*>*/
+}

@@ -1,0 +1,14 @@
+//! `try_gather!`, `try_join!`: two types of errors
+
+async fn read() -> Result<u32, String> {
+    Ok(1)
+}
+
+async fn parse() -> Result<u32, std::num::ParseIntError> {
+    "1".parse()
+}
+
+#[tokio::main]
+async fn main() {
+    let _ = tokio::try_join!(read(), /*<*/ parse() /*>*/);
+}

@@ -1,0 +1,4 @@
+//! `main` is generic
+
+#[tokio::main]
+async fn main/*<*/<T>/*>*/() {}

@@ -1,0 +1,5 @@
+//! `main` is not async
+//@ fix: the `async` keyword is missing
+
+#[tokio::main]
+/*<*/ fn main() {} /*>*/

@@ -1,0 +1,7 @@
+//! the path of the crate leads nowhere
+
+#[tokio::main(crate = /*<*/ nowhere /*>*/)]
+async fn main() {
+    let n = 1;
+    println!("{n}");
+}

@@ -1,0 +1,4 @@
+//! an option is a path
+
+#[tokio::main(/*<*/ pool::size /*>*/)]
+async fn main() {}

@@ -1,0 +1,7 @@
+//! a test is not async
+//@ fix: the `async` keyword is missing
+
+#[tokio::test]
+/*<*/ fn works() {} /*>*/
+
+fn main() {}

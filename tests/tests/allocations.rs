@@ -157,7 +157,7 @@ fn select_of_channels_allocates_nothing() {
         let round = async |n: u32| {
             let send = async {
                 futures_lite::future::yield_now().await;
-                if n % 2 == 0 { a.try_send(n) } else { b.try_send(n) }.unwrap();
+                if n.is_multiple_of(2) { a.try_send(n) } else { b.try_send(n) }.unwrap();
                 pending::<u32>().await
             };
             taipan::select!(match (biased, a = from_a.recv(), b = from_b.recv(), send = send) {

@@ -86,6 +86,28 @@ fn every_message_on_the_page_is_one_that_is_given() {
 }
 
 #[test]
+fn every_message_in_the_docs_of_a_macro_is_one_that_is_given() {
+    let mut given = cases("fail", "stderr");
+    given.extend(cases("fail_rustc", "stderr"));
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/docs");
+    for file in std::fs::read_dir(docs).expect("it can be listed") {
+        let file = file.expect("it can be listed").path();
+        if !file.is_file() {
+            continue;
+        }
+        let text = read(&file);
+        for wrong in text.split("```compile_fail\n").skip(1) {
+            let (wrong, _) = wrong.split_once("```").expect("a block ends");
+            let (_, message) =
+                wrong.split_once("// error: ").unwrap_or_else(|| panic!("{file:?}: {wrong}"));
+            let message = message.lines().next().expect("it says something");
+            let is_given = given.values().any(|stderr| stderr.contains(message));
+            assert!(is_given, "in {file:?}, and in no case of tests/ui: {message}");
+        }
+    }
+}
+
+#[test]
 fn every_message_that_is_given_is_on_the_page() {
     let on_the_page: BTreeSet<_> = messages().iter().map(|message| class(message)).collect();
     let mut missing = BTreeMap::new();

@@ -44,10 +44,14 @@ fn class(message: &str) -> String {
     parts.map(|(index, part)| if index % 2 == 0 { part } else { "`_`" }).collect()
 }
 
-/// The message of the first line of an error or a warning.
+/// The message of the first line of an error or a warning. Our warnings come as those of things that are
+/// deprecated, with our words behind the name.
 fn headline(line: &str) -> Option<&str> {
     let (kind, message) = line.split_once(": ")?;
-    (kind == "error" || kind == "warning" || kind.starts_with("error[")).then_some(message)
+    let ours =
+        message.starts_with("use of deprecated").then(|| message.split_once("`: ")).flatten();
+    let is_headline = kind == "error" || kind == "warning" || kind.starts_with("error[");
+    is_headline.then_some(ours.map_or(message, |(_, words)| words))
 }
 
 /// One error, or one warning: its headline, and its notes.

@@ -44,10 +44,14 @@ fn class(message: &str) -> String {
     parts.map(|(index, part)| if index % 2 == 0 { part } else { "`_`" }).collect()
 }
 
-/// The message of the first line of an error or a warning.
+/// The message of the first line of an error or a warning. Our warnings come as those of things that are
+/// deprecated, with our words behind the name.
 fn headline(line: &str) -> Option<&str> {
     let (kind, message) = line.split_once(": ")?;
-    (kind == "error" || kind == "warning" || kind.starts_with("error[")).then_some(message)
+    let ours =
+        message.starts_with("use of deprecated").then(|| message.split_once("`: ")).flatten();
+    let is_headline = kind == "error" || kind == "warning" || kind.starts_with("error[");
+    is_headline.then_some(ours.map_or(message, |(_, words)| words))
 }
 
 /// One error, or one warning: its headline, and its notes.
@@ -83,6 +87,28 @@ fn every_message_on_the_page_is_one_that_is_given() {
         .filter(|message| !given.values().any(|stderr| stderr.contains(message.as_str())))
         .collect();
     assert!(never.is_empty(), "on the page, and in no case of tests/ui: {never:#?}");
+}
+
+#[test]
+fn every_message_in_the_docs_of_a_macro_is_one_that_is_given() {
+    let mut given = cases("fail", "stderr");
+    given.extend(cases("fail_rustc", "stderr"));
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/docs");
+    for file in std::fs::read_dir(docs).expect("it can be listed") {
+        let file = file.expect("it can be listed").path();
+        if !file.is_file() {
+            continue;
+        }
+        let text = read(&file);
+        for wrong in text.split("```compile_fail\n").skip(1) {
+            let (wrong, _) = wrong.split_once("```").expect("a block ends");
+            let (_, message) =
+                wrong.split_once("// error: ").unwrap_or_else(|| panic!("{file:?}: {wrong}"));
+            let message = message.lines().next().expect("it says something");
+            let is_given = given.values().any(|stderr| stderr.contains(message));
+            assert!(is_given, "in {file:?}, and in no case of tests/ui: {message}");
+        }
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@
 //!   [`LocalKey::scope`], which ends with its future, whatever becomes of it.
 //! - *An exit finds what its body found.* The exits of [`with!`](crate::with!), [`finally!`](crate::finally!) and
 //!   [`shield`](crate::shield()) that run because of a cancellation find the values of the task, and of the scope, that was
-//!   cancelled.
+//!   cancelled. (Half-run code that is carried elsewhere by hand and dropped there: those of whoever drops it.)
 //! - *A stream finds what whoever polls it finds*: a generator is no task, and has no values of its own.
 //! - *Outside every task* the values are the thread's own: a plain thread, or one in somebody else's `block_on`, may
 //!   set them, and what it spawns through a [`Handle`](crate::Handle), or runs, inherits them.

@@ -92,6 +92,8 @@ mod store;
 mod waiters;
 pub mod watch;
 
+pub(crate) use lock::Lock;
+
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
 pub use channel::{Receiver, Sender, channel, unbounded_channel};
 pub use closed::{Closed, RecvError, TryRecvError, TrySendError};

@@ -287,7 +287,8 @@ fn a_cancelled_task_waits_for_what_its_exits_wait_for() {
         task.cancel();
         settle().await;
         let info = task.info();
-        let operations: Vec<_> = info.waiting().iter().map(|wait| wait.operation()).collect();
+        let operations: Vec<_> =
+            info.waiting().iter().map(taipan::task::Waiting::operation).collect();
         let expected: &[&str] = if cfg!(debug_assertions) { &["Event::wait"] } else { &[] };
         assert_eq!(operations, expected);
         event.set();
@@ -438,7 +439,7 @@ fn a_storm_leaves_nothing_behind() {
                 spawn(async move {
                     for round in 0..50 {
                         let acquire = semaphore.acquire();
-                        if (n + round) % 3 == 0 {
+                        if (n + round).is_multiple_of(3) {
                             drop(timeout(Duration::ZERO, acquire).await);
                         } else {
                             let _permit = acquire.await;

@@ -59,8 +59,11 @@ fn look(pool: &ThreadPool) -> (usize, usize, usize) {
     (threads, queued, waiting)
 }
 
+/// Called when its thread ends.
+type End = OnDrop<Box<dyn FnOnce()>>;
+
 thread_local! {
-    static LEAVES: RefCell<Option<OnDrop<Box<dyn FnOnce()>>>> = const { RefCell::new(None) };
+    static END: RefCell<Option<End>> = const { RefCell::new(None) };
 }
 
 /// Tells when this thread has ended.
@@ -69,7 +72,7 @@ fn tell_the_end(tell: mpsc::Sender<()>) {
         // Refused if the receiver is gone: then nobody asks.
         let _ = tell.send(());
     };
-    LEAVES.set(Some(on_drop(Box::new(end))));
+    END.set(Some(on_drop(Box::new(end))));
 }
 
 fn thread_name() -> String {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every example to its end, within a time limit, and checks that it says it ended well; then
-# interrupts `crawl` once, which must close what it has open and end with status 130.
+# interrupts `crawl` and `workers` once, which must close what they have open and end with status 130.
 # Needs Rust, and `timeout` of the coreutils.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,20 +37,28 @@ for name in $names; do
     echo "$name: ended well after $((SECONDS - started)) s, $(wc -l <"$out") lines"
 done
 
-: >"$out" # or what the last example printed would be taken for its first row
-# Job control on: a background child would else be started with SIGINT ignored.
-set -m
-timeout "$limit" "$programs/crawl" </dev/null >"$out" 2>&1 &
-crawl=$!
-set +m
-until [[ -s $out ]]; do
-    kill -0 "$crawl" 2>/dev/null || fail "crawl ended before it printed a row"
-    sleep 0.05
-done
-kill -INT "$crawl"
-status=0
-wait "$crawl" || status=$?
-((status == 130)) || fail "crawl, interrupted, ended with status $status instead of 130"
-# A program that the signal kills has that status as well: it must have said its goodbye.
-grep -qi "closed" "$out" || fail "crawl, interrupted, did not say what it closed"
-echo "crawl: ended with status 130 when interrupted"
+# interrupt NAME TEXT: interrupts an example once it has said something, and wants TEXT in what it says in the end.
+interrupt() {
+    local name=$1 text=$2 pid status=0
+    : >"$out" # or what the last example printed would be taken for its first line
+    # Job control on: a background child would else be started with SIGINT ignored.
+    set -m
+    # In the foreground, or `timeout` would pass the signal on twice: the second one ends a program at once.
+    timeout --foreground "$limit" "$programs/$name" </dev/null >"$out" 2>&1 &
+    pid=$!
+    set +m
+    until [[ -s $out ]]; do
+        kill -0 "$pid" 2>/dev/null || fail "$name ended before it said anything"
+        sleep 0.05
+    done
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    ((status == 130)) || fail "$name, interrupted, ended with status $status instead of 130"
+    # A program that the signal kills has that status as well: it must have said its goodbye.
+    grep -qiE "$text" "$out" || fail "$name, interrupted, did not say \`$text\`"
+    echo "$name: ended with status 130 when interrupted"
+}
+
+interrupt crawl closed
+# What was taken is done, and nothing lies in the queue.
+interrupt workers '^-- ([0-9]+) of \1 done, 0 in the queue, 0 downloads: closed$'

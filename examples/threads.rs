@@ -14,7 +14,8 @@ async fn main() {
             thread::sleep(Duration::from_millis(120));
             (1..=1_000_u64).sum::<u64>()
         }),
-        to_thread(|| (2..3_000_u32).filter(|n| (2..*n).all(|d| n % d != 0)).count()),
+        // A computation goes to a pool that has a thread for each core.
+        taipan::compute(|| (2..3_000_u32).filter(|n| (2..*n).all(|d| n % d != 0)).count()),
     )
     .await;
     println!("the sum is {sum}, and there are {primes} primes");

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use taipan::with::{Outcome, Resource, with};
-use taipan::{ReportKind, Runtime, Task, TaskId};
+use taipan::{ReportKind, Runtime, Task, TaskId, ThreadPool, to_thread};
 use taipan_tests::{Counter, Gate, bounded, poll_once};
 
 /// A limit that is over before anything that the tests hold back.
@@ -166,4 +166,48 @@ fn a_resource_that_outlives_its_run_is_named() {
     let text = "the exit of `run_stragglers::Hung` was dropped: no runtime is left to run it";
     let expected = Told { kind: ReportKind::LostCleanup, task: None, text: text.to_owned() };
     assert_eq!(told, [expected]);
+}
+
+// A call is named as well, with the line that asked for it: a thread cannot be stopped, and goes on.
+#[test]
+fn a_call_that_blocks_is_named_with_its_pool() {
+    let pool = ThreadPool::builder(1).name("db").build();
+    let closing = pool.clone();
+    let ((release_one, held_one), (release_two, held_two)) =
+        (mpsc::channel::<()>(), mpsc::channel::<()>());
+    let (tell, told) = mpsc::channel();
+    let main = async move {
+        let begun = [Gate::new(), Gate::new()];
+        let [one, two] = begun.clone();
+        let line = line!() + 1;
+        let call = to_thread(move || {
+            one.open();
+            let _ = held_one.recv();
+        });
+        let pooled = pool.run(move || {
+            two.open();
+            let _ = held_two.recv();
+        });
+        drop(Task::builder().name("one").spawn(call));
+        begun[0].pass().await;
+        drop(Task::builder().name("two").spawn(pooled));
+        begun[1].pass().await;
+        line
+    };
+    let reports = run(1, main, move |line| tell.send(line).unwrap());
+    let line = told.recv().unwrap();
+    let stragglers = reports.into_iter().filter(|told| told.kind == ReportKind::Straggler);
+    // With the tasks that wait for them.
+    let (tasks, calls): (Vec<_>, Vec<_>) =
+        stragglers.map(|told| told.text).partition(|text| text.starts_with("task "));
+    assert_eq!((tasks.len(), calls.len()), (2, 2), "{tasks:?} {calls:?}");
+    let late = ") did not end within the shutdown timeout of 30ms and was abandoned";
+    for (text, (name, line)) in calls.iter().zip([("thread-", line), ("db`", line + 4)]) {
+        assert!(text.starts_with(&format!("thread call `{name}")), "{text}");
+        assert!(text.contains(&format!("(spawned at {}:{line}:", file!())), "{text}");
+        assert!(text.ends_with(late), "{text}");
+    }
+    // It goes on, and its pool is in order.
+    drop((release_one, release_two));
+    bounded(move || taipan::run(async move { closing.close().await }));
 }

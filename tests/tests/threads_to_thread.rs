@@ -13,21 +13,9 @@ use taipan::task::{TaskKind, TaskState};
 use taipan::{Runtime, ToThread, spawn, tasks, timeout, to_thread, yield_now};
 use taipan_tests::{Counter, Gate, Log, WakeCounter, bounded, on_drop, poll_once, poll_with};
 
-/// A call that opens `begun` once it runs and then blocks until the sender is dropped.
-fn blocked(begun: &Gate) -> (mpsc::Sender<()>, impl FnOnce() + Send + 'static) {
-    let (release, held) = mpsc::channel::<()>();
-    let begun = begun.clone();
-    let call = move || {
-        begun.open();
-        let _ = held.recv();
-    };
-    (release, call)
-}
-
-/// Runs `main` on one thread.
-fn run<F: Future>(main: F) -> F::Output {
-    Runtime::builder().threads(1).build().run(main)
-}
+#[path = "support/threads.rs"]
+mod support;
+use support::{blocked, run};
 
 #[test]
 fn gives_the_calls_value_from_another_thread() {
@@ -185,7 +173,7 @@ fn its_end_wakes_the_waiter_once() {
     });
 }
 
-// In a process of its own, whose pool has two threads: they are both taken.
+// In a process of its own, where there are two threads for calls: they are both taken.
 #[test]
 fn a_drop_before_the_start_withdraws_the_call_at_once() {
     bounded(|| {
@@ -404,5 +392,100 @@ fn its_debug_form_says_how_far_it_is() {
             (&mut call).await;
             assert_eq!(format!("{call:?}"), "ToThread { state: \"done\", .. }");
         });
+    });
+}
+
+// Only one thread is being started at a time, and it starts the next: nobody is left out.
+#[test]
+fn as_many_calls_as_wait_for_each_other_all_get_a_thread() {
+    bounded(|| {
+        run(async {
+            let meet = Arc::new(Barrier::new(100));
+            let calls = (0..100).map(|_| {
+                let meet = Arc::clone(&meet);
+                to_thread(move || meet.wait().is_leader())
+            });
+            let leaders = taipan::gather(calls).await;
+            assert_eq!(leaders.into_iter().filter(|leader| *leader).count(), 1);
+        });
+    });
+}
+
+// Each call waits for the one that comes after it.
+#[test]
+fn a_chain_of_calls_that_wait_is_no_deadlock() {
+    bounded(|| {
+        run(async {
+            let (first, mut before) = mpsc::channel::<()>();
+            let mut calls = vec![];
+            for _ in 0..50 {
+                let (tell, next) = mpsc::channel::<()>();
+                let hear = std::mem::replace(&mut before, next);
+                calls.push(to_thread(move || {
+                    drop(tell);
+                    let _ = hear.recv();
+                }));
+            }
+            // The first is let go by somebody who comes behind them all.
+            let last = to_thread(move || drop(first));
+            taipan::gather!(taipan::gather(calls), last).await;
+        });
+    });
+}
+
+#[test]
+fn the_value_that_nobody_takes_is_dropped_before_the_scope_ends() {
+    bounded(|| {
+        run(async {
+            let log = Log::new();
+            let begun = Gate::new();
+            let (release, wait) = blocked(&begun);
+            let dropping = log.clone();
+            let value = on_drop(move || dropping.add("dropped"));
+            let call = to_thread(move || {
+                wait();
+                value
+            });
+            let winner = async {
+                begun.pass().await;
+                drop(spawn(async move { drop(release) }));
+            };
+            taipan::race!(async { drop(call.await) }, winner).await;
+            log.add("over");
+            assert_eq!(log.get(), "dropped over");
+        });
+    });
+}
+
+// A destructor that panics ends no thread, and is not lost.
+#[test]
+fn a_panic_of_the_value_that_nobody_takes_is_reported() {
+    bounded(|| {
+        let (told, hear) = mpsc::channel();
+        let runtime = Runtime::builder().threads(1).error_hook(move |report| {
+            told.send((report.kind(), report.message().to_owned())).unwrap();
+        });
+        runtime.build().run(async {
+            let begun = Gate::new();
+            let (release, wait) = blocked(&begun);
+            let call = to_thread(move || {
+                wait();
+                on_drop(|| panic!("in drop"))
+            });
+            let winner = async {
+                begun.pass().await;
+                drop(spawn(async move { drop(release) }));
+            };
+            taipan::race!(async { drop(call.await) }, winner).await;
+        });
+        assert_eq!(hear.recv().unwrap(), (taipan::ReportKind::Panic, "in drop".to_owned()));
+    });
+}
+
+#[test]
+fn its_threads_have_a_name() {
+    bounded(|| {
+        let name = run(to_thread(|| thread::current().name().map(str::to_owned))).unwrap();
+        assert!(name.starts_with("taipan-blocking-"), "{name}");
     });
 }

@@ -17,7 +17,7 @@ use super::pool::{Pool, Settings, Ticket};
 use crate::sync::model::block_on;
 use crate::sync::oneshot;
 
-/// Time does not pass in a model: a thread leaves at once, or stays until it is told to go.
+/// Time does not pass in a model: the idle time is over at any moment if it is 0, and else never.
 const STAY: Duration = Duration::from_secs(1);
 
 fn pool(threads: usize, idle: Duration) -> Arc<Pool> {

@@ -202,21 +202,34 @@ impl Pool {
                 state = self.lock();
                 continue;
             }
-            if state.retired || self.settings.idle.is_zero() {
+            if state.retired {
                 break;
             }
             state.idle += 1;
-            let waited = self.work.wait_timeout(state, self.settings.idle);
-            let (woken, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-            state = woken;
+            let late;
+            (state, late) = self.wait(state);
             state.idle -= 1;
-            if waited.timed_out() && state.jobs.is_empty() {
+            if late && state.jobs.is_empty() {
                 break;
             }
         }
         state.alive -= 1;
         state.numbers.push(number);
         self.leave(state);
+    }
+
+    /// Waits to be notified; `true`: the idle time is over.
+    fn wait<'a>(&'a self, state: MutexGuard<'a, State>) -> (MutexGuard<'a, State>, bool) {
+        // In a model no time passes: an idle time of 0 is over at any moment, and another one never.
+        #[cfg(taipan_loom)]
+        if self.settings.idle.is_zero() {
+            drop(state);
+            thread::yield_now();
+            return (self.lock(), true);
+        }
+        let waited = self.work.wait_timeout(state, self.settings.idle);
+        let (state, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        (state, waited.timed_out())
     }
 
     /// Tells if the pool is over.

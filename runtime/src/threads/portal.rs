@@ -9,7 +9,7 @@ use futures_lite::future::block_on;
 use super::from_thread::refuse_async;
 use crate::info::CancelReason;
 use crate::runtime::{Handle, SpawnError};
-use crate::task::{Task, TaskError};
+use crate::task::{Task, TaskError, is_entered};
 
 /// A way into a running runtime for threads that wait: they call async code, and are given its value.
 ///
@@ -59,6 +59,10 @@ impl Portal {
     #[must_use]
     #[track_caller]
     pub fn current() -> Portal {
+        assert!(
+            is_entered(),
+            "no runtime here: call `Portal::current` inside `taipan::run(..)`, and pass it on"
+        );
         Portal { handle: Handle::current() }
     }
 

@@ -112,6 +112,8 @@ pub struct ToThread<F, T> {
     abandon: bool,
     location: &'static Location<'static>,
     mark: Mark,
+    /// `Self::start`: known where the bounds are, so that they are asked for once, on the line of the call.
+    start: fn(&Self, Entry<F>, Option<OwnedSemaphorePermit>) -> Running<T>,
 }
 
 enum State<F, T> {
@@ -150,10 +152,15 @@ impl<F, T> Unpin for ToThread<F, T> {}
 
 impl<F, T> ToThread<F, T> {
     #[track_caller]
-    pub(super) fn new(f: F, pool: &Arc<Pool>, asked: Asked) -> Self {
+    pub(super) fn new(f: F, pool: &Arc<Pool>, asked: Asked) -> Self
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
         let (state, location) = (State::New(f), Location::caller());
+        let (pool, start) = (Arc::clone(pool), Self::start as _);
         let mark = Mark::new(Site::here(asked.by));
-        ToThread { state, pool: Arc::clone(pool), asked, abandon: false, location, mark }
+        ToThread { state, pool, asked, abandon: false, location, mark, start }
     }
 
     /// Lets nobody wait for the call if this future is dropped while it runs: it goes on by itself, and
@@ -179,11 +186,7 @@ impl<F, T> ToThread<F, T> {
     }
 
     /// Comes to the pool.
-    fn arrive(&self, f: F) -> State<F, T>
-    where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
-    {
+    fn arrive(&self, f: F) -> State<F, T> {
         let by = self.asked.by;
         let Some(core) = core() else {
             panic!("no runtime here: await `{by}` inside `#[taipan::main]` or `taipan::run(..)`")
@@ -195,7 +198,7 @@ impl<F, T> ToThread<F, T> {
         let entry = Entry { accepted, counted, core, f };
         match self.pool.turn(self.mark.site()) {
             Some(turn) => State::Waiting { turn: Box::pin(turn), entry },
-            None => State::Running(self.start(entry, None)),
+            None => State::Running((self.start)(self, entry, None)),
         }
     }
 
@@ -236,11 +239,7 @@ impl<F, T> ToThread<F, T> {
     }
 }
 
-impl<F, T> Future for ToThread<F, T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
+impl<F, T> Future for ToThread<F, T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
@@ -253,7 +252,7 @@ where
         if let State::Waiting { turn, .. } = &mut this.state {
             let permit = ready!(turn.as_mut().poll(cx));
             if let State::Waiting { entry, .. } = mem::replace(&mut this.state, State::Done) {
-                this.state = State::Running(this.start(entry, Some(permit)));
+                this.state = State::Running((this.start)(this, entry, Some(permit)));
             }
         }
         let State::Running(running) = &mut this.state else {

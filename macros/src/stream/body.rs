@@ -132,7 +132,7 @@ impl VisitMut for Yields<'_> {
                 // Two statements, so that the temporaries of the item are gone while nobody asks for the next.
                 let (yielder, sent) = (yielder(), local("__sent"));
                 *expr = parsed(quote_spanned!(span=> {
-                    let #sent = #yielder.send(#item);
+                    let #sent = (&#yielder).send(#item);
                     #sent.await
                 }));
             }

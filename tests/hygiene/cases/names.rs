@@ -93,7 +93,7 @@ async fn items_with_the_names_of_ours_are_left_alone() -> dsl::Result {
         a(found) => found,
     });
     assert_eq!((value, selected), (1, __Select(2)));
-    // In a body, the type of the arms is out of sight: its name is the user's.
+    // In a body, a type of ours has that name, the only one of ours that is seen there; no value has.
     let inside = select! { n = async { 3 } => __Select(n) };
     assert_eq!(inside, __Select(3));
     Ok(())

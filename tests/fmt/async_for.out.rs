@@ -19,7 +19,7 @@ async fn labelled(items: impl Fn() -> Vec<u32>, stream: impl Stream<Item = u32>)
             if item == n {
                 break 'outer;
             }
-            sum += item
+            sum += item;
         }
     });
     sum

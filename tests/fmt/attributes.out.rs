@@ -9,5 +9,5 @@ async fn main() -> taipan::Result {
 async fn waits() {
     let start = taipan::time::Instant::now();
     taipan::sleep(1h30m).await;
-    assert_eq!(start.elapsed(), 90m)
+    assert_eq!(start.elapsed(), 90m);
 }

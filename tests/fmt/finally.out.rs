@@ -8,7 +8,7 @@ async fn cleaned(work: impl AsyncFn() -> taipan::Result<u32>) -> taipan::Result<
         },
         async move |outcome| {
             println!("{outcome:?}");
-            sleep!(1ms).await
+            sleep!(1ms).await;
         }
     );
     Ok(n)

@@ -1,7 +1,7 @@
 use taipan::prelude::*;
 
 async fn of_a_future(fetch: impl AsyncFn()->taipan::Result<u32>)->taipan::Result<u32>{
-Ok(timeout!( 500ms,fetch() ).await??)}
+let n=timeout!( 500ms,fetch() ).await??;Ok( n+1 )}
 
 async fn of_a_body(fetch: impl AsyncFn()->taipan::Result<u32>)->taipan::Result<u32>{
 let sum=timeout!( 2s,{ let a=fetch().await?;

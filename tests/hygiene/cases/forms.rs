@@ -196,6 +196,7 @@ async fn loops_and_generators() {
         for await n in count(2) {
             yield twice(n).await;
         }
+        yield 0
     });
     let mut sum = 0;
     async_for!(for n in doubled {

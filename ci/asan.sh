@@ -21,7 +21,7 @@ export RUSTFLAGS="${RUSTFLAGS:-} -Zsanitizer=address"
 export TAIPAN_STORM_CUTS=2000
 # What the compile-error tests would run is the compiler: nothing of ours is in it.
 # Not those that run no code of ours, nor the one that measures memory, which the sanitizer keeps.
-suites=$(cd tests/tests && ls -d -- *.rs */main.rs 2>/dev/null | sed 's/\.rs$//; s/\/main$//' | grep -vx -e ui -e structure -e run_repeat)
+suites=$(cd tests/tests && ls -d -- *.rs */main.rs 2>/dev/null | sed 's/\.rs$//; s/\/main$//' | grep -vx -e ui -e structure -e fmt -e run_repeat)
 cargo +nightly test --target "$target" --package taipan --lib -- --skip is_forgotten
 # shellcheck disable=SC2046 # one word each
 cargo +nightly test --target "$target" --package taipan-tests $(printf -- '--test %s ' $suites) -- --skip is_forgotten

@@ -48,8 +48,17 @@ pub fn unpack(folder: &Path, targets: &[String]) -> io::Result<()> {
 pub fn pack(folder: &Path, targets: &[String]) -> io::Result<()> {
     for target in targets {
         let files = fs::read_dir(folder.join(target))?;
-        let inputs: io::Result<_> = files.map(|file| fs::read(file?.path())).collect();
-        corpus::write(target, inputs?)?;
+        let inputs: io::Result<Vec<_>> = files.map(|file| fs::read(file?.path())).collect();
+        let mut inputs = inputs?;
+        // The short ones first: what is read of it is read from above.
+        inputs.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+        inputs.dedup();
+        let mut text = String::new();
+        for input in inputs {
+            input.iter().for_each(|byte| text.push_str(&format!("{byte:02x}")));
+            text.push('\n');
+        }
+        fs::write(corpus::file(target), text)?;
     }
     Ok(())
 }

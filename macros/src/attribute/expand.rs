@@ -48,7 +48,7 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
                     ::core::result::Result::Ok(#given) => {
                         #[allow(unused_imports)]
                         use #krate::__private::exit::levels::*;
-                        (&&&&&#krate::__private::exit::Given::new(#given)).exit()
+                        (&&&&&#krate::__private::exit::Given::new(#given)).taipan_exit()
                     }
                     ::core::result::Result::Err(#code) => #code,
                 }
@@ -65,7 +65,7 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
                     || async {
                         #[allow(unused_imports)]
                         use #krate::__private::exit::levels::*;
-                        (&&&&&#krate::__private::exit::Given::new(#name().await)).check()
+                        (&&&&&#krate::__private::exit::Given::new(#name().await)).taipan_check()
                     },
                 ));
             }

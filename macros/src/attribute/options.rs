@@ -188,7 +188,7 @@ fn number(option: &Given) -> Result<TokenStream> {
     if matches!(number, Expr::Unary(_)) {
         return Err(syn::Error::new(number.span(), "`threads` must be at least 1"));
     }
-    Ok(typed(&number, &quote!(usize)))
+    Ok(typed(&number, &quote!(::core::primitive::usize)))
 }
 
 /// A duration: its literal is an expression by now.

@@ -1,4 +1,7 @@
 //! The body, and the code around it.
+//!
+//! A method that takes `&self` is called on a reference: else one of the same name that the user's traits give to every
+//! type, by value, would come first.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -73,8 +76,8 @@ impl<'a> Expansion<'a> {
         let run = quote!({
             #inside
             #[allow(clippy::diverging_sub_expression)]
-            let #value = #slot.value(if false { #slot.absent() } else #body);
-            match #slot.ended(#value).await {}
+            let #value = (&#slot).value(if false { (&#slot).absent() } else #body);
+            match (&#slot).ended(#value).await {}
         });
         let landed = self.jumps.land(&slot, run);
         quote! {
@@ -97,16 +100,16 @@ impl<'a> Expansion<'a> {
         let value = local("__value").to_token_stream();
         let returned = quote!(#krate::Outcome::Returned);
         let failed = quote!(#krate::Outcome::Failed);
-        let given = quote!((&&#krate::__private::block::Given::new(#value)).outcome());
+        let given = quote!((&&#krate::__private::block::Given::new(#value)).taipan_outcome());
         let ignored = quote!(_);
         let (the_value, of_value) = match body {
-            Body::Inner(_) => (&ignored, quote!(#slot.outcome())),
+            Body::Inner(_) => (&ignored, quote!((&#slot).outcome())),
             Body::Block(block) if has_value(block) => (&value, given.clone()),
             Body::Block(_) | Body::Tokens(_) => (&ignored, returned.clone()),
         };
         // A `return` that stands nowhere comes from `?`.
         let (the_result, of_return) = if self.jumps.returns() {
-            (&value, quote!(if #slot.has_returned() { #given } else { #failed }))
+            (&value, quote!(if (&#slot).has_returned() { #given } else { #failed }))
         } else {
             (&ignored, failed)
         };

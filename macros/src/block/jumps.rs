@@ -83,9 +83,9 @@ impl Jumps {
         for (number, jump) in (0_u32..).zip(&self.jumps) {
             let Jump { label, value, .. } = jump;
             landed = match value {
-                None => quote!(#label: { #landed } match #slot.jump(#number).await {}),
+                None => quote!(#label: { #landed } match (&#slot).jump(#number).await {}),
                 Some(cell) => {
-                    quote!(#cell.put(#label: { #landed }); match #slot.jump(#number).await {})
+                    quote!((&#cell).put(#label: { #landed }); match (&#slot).jump(#number).await {})
                 }
             };
         }
@@ -105,7 +105,7 @@ impl Jumps {
         let numbers = 0_u32..;
         let exits = self.jumps.iter().map(|Jump { exit, value, .. }| match value {
             None => exit.clone(),
-            Some(cell) => quote!(#exit #cell.take()),
+            Some(cell) => quote!(#exit (&#cell).take()),
         });
         quote!(#(#krate::__private::block::Flow::Jump(#numbers) => #exits,)*)
     }

@@ -91,7 +91,7 @@ fn nest(
         let outer = quote_spanned!(at=> &#outer);
         before.extend(quote! {
             let #own = #block::Inside::new();
-            let #join = #own.join(#outer);
+            let #join = (&#own).join(#outer);
         });
         (quote!(#block::expect_outer), quote!(#block::leave_outer), Some(join))
     };
@@ -101,10 +101,10 @@ fn nest(
         Some(outer) => {
             let (slot, around) = (jumps::slot(outer), inside(outer));
             before.extend(match &join {
-                None => quote!(#around.is(&#guard);),
-                Some(join) => quote!(#around.are(&#join);),
+                None => quote!((&#around).is(&#guard);),
+                Some(join) => quote!((&#around).are(&#join);),
             });
-            quote!(::core::option::Option::Some(#slot.failed()))
+            quote!(::core::option::Option::Some((&#slot).failed()))
         }
     };
     // Of what keeps the resource borrowed, rustc tells where it has its name.

@@ -1,10 +1,10 @@
 //! What the fuzzer has found worth keeping: a file for each target, an input on each line, in hexadecimal.
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-fn file(target: &str) -> PathBuf {
+/// Where the inputs for `target` are.
+pub(crate) fn file(target: &str) -> PathBuf {
     folder().join("corpus").join(target).with_extension("hex")
 }
 
@@ -18,20 +18,6 @@ fn folder() -> PathBuf {
 pub(crate) fn read(target: &str) -> io::Result<Vec<Vec<u8>>> {
     let text = fs::read_to_string(file(target))?;
     text.lines().map(|line| of_hex(line).ok_or(io::ErrorKind::InvalidData.into())).collect()
-}
-
-/// Keeps `inputs`, and no others, for `target`.
-pub(crate) fn write(target: &str, mut inputs: Vec<Vec<u8>>) -> io::Result<()> {
-    inputs.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-    inputs.dedup();
-    let mut text = String::new();
-    for input in inputs {
-        for byte in input {
-            write!(text, "{byte:02x}").expect("a string takes it");
-        }
-        text.push('\n');
-    }
-    fs::write(file(target), text)
 }
 
 /// What has brought `target` down here, and has not been looked into: each with its file.

@@ -32,8 +32,9 @@ pub(super) fn expand(kind: Macro, Input { krate, form, limit }: Input) -> TokenS
             let each = child(kind, &krate, each);
             let (items, children) = (local("__items"), local("__children"));
             let first = clauses[0].items.to_token_stream();
-            let looped =
-                nest(&items, clauses, quote!(#[allow(unused_braces)] #children.push(#each);));
+            // On a reference, as in `block::expand`.
+            let push = quote!(#[allow(unused_braces)] (&mut #children).push(#each););
+            let looped = nest(&items, clauses, push);
             // A `match`, so that the temporaries of the items live as long as the statement.
             quote!(match #first {
                 #items => {

@@ -125,7 +125,7 @@ mod tests {
                 let mut __children = ::taipan::__private::Vec::new();
                 for u in __items {
                     #[allow(unused_braces)]
-                    __children.push(::taipan::__private::argument({ f(u) }));
+                    (&mut __children).push(::taipan::__private::argument({ f(u) }));
                 }
                 ::taipan::race(__children)
             }

@@ -38,6 +38,8 @@ pub(super) fn expand(
     yields.visit_block_mut(&mut body);
     std::mem::take(&mut yields.errors).into_result()?;
     let yielder = yielder();
+    // Of a `yield x` at the end, clippy would make `yield; x`.
+    let allow = quote!(#[allow(unused_braces, clippy::semicolon_if_nothing_returned)]);
     let stream = quote!(#krate::__private::stream);
     let Some(fails) = yields.fails else {
         let types = item.map(|item| quote!(::<#item, _>));
@@ -48,7 +50,7 @@ pub(super) fn expand(
                     return;
                 }
                 #before
-                #[allow(unused_braces)]
+                #allow
                 let _: () = #body;
             }))
         });
@@ -66,7 +68,7 @@ pub(super) fn expand(
                 return #stream::end(#error);
             }
             #before
-            #[allow(unused_braces)]
+            #allow
             let _: () = #body;
             #[allow(unreachable_code)]
             ::core::result::Result::Ok(())
@@ -132,7 +134,7 @@ impl VisitMut for Yields<'_> {
                 // Two statements, so that the temporaries of the item are gone while nobody asks for the next.
                 let (yielder, sent) = (yielder(), local("__sent"));
                 *expr = parsed(quote_spanned!(span=> {
-                    let #sent = #yielder.send(#item);
+                    let #sent = (&#yielder).send(#item);
                     #sent.await
                 }));
             }

@@ -87,7 +87,7 @@ pub(super) fn of_loop(krate: &TokenStream, looped: Loop) -> TokenStream {
     let made = call(krate, "items", items.to_token_stream());
     let (items, item, value) = (local("__items"), local("__item"), local("__value"));
     let pin = quote!(let mut #items = ::core::pin::pin!(#items););
-    let next = quote!(#items.as_mut().next().await);
+    let next = quote!(::core::pin::Pin::as_mut(&mut #items).next().await);
     let pattern = match pattern {
         Pat::Or(_) => quote!((#pattern)),
         pattern => pattern.into_token_stream(),

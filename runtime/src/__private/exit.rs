@@ -33,75 +33,75 @@ pub mod levels {
 
     /// An error that converts into a `BoxError`: it has a chain of causes.
     pub trait Boxed {
-        fn exit(&self) -> ExitCode;
-        fn check(&self) -> Result<(), String>;
+        fn taipan_exit(&self) -> ExitCode;
+        fn taipan_check(&self) -> Result<(), String>;
     }
 
     impl<T: Termination, E: Into<BoxError>> Boxed for &&&&Given<Result<T, E>> {
-        fn exit(&self) -> ExitCode {
+        fn taipan_exit(&self) -> ExitCode {
             exited(self.take().map_err(|error| error.into() as Box<dyn Error>))
         }
 
-        fn check(&self) -> Result<(), String> {
+        fn taipan_check(&self) -> Result<(), String> {
             checked(self.take().map_err(|error| error.into() as Box<dyn Error>))
         }
     }
 
     /// The same, of an error that is not `Send`.
     pub trait Local {
-        fn exit(&self) -> ExitCode;
-        fn check(&self) -> Result<(), String>;
+        fn taipan_exit(&self) -> ExitCode;
+        fn taipan_check(&self) -> Result<(), String>;
     }
 
     impl<T: Termination, E: Into<Box<dyn Error>>> Local for &&&Given<Result<T, E>> {
-        fn exit(&self) -> ExitCode {
+        fn taipan_exit(&self) -> ExitCode {
             exited(self.take().map_err(Into::into))
         }
 
-        fn check(&self) -> Result<(), String> {
+        fn taipan_check(&self) -> Result<(), String> {
             checked(self.take().map_err(Into::into))
         }
     }
 
     /// An error that is none to std, and can be shown.
     pub trait Shown {
-        fn exit(&self) -> ExitCode;
-        fn check(&self) -> Result<(), String>;
+        fn taipan_exit(&self) -> ExitCode;
+        fn taipan_check(&self) -> Result<(), String>;
     }
 
     impl<T: Termination, E: Display> Shown for &&Given<Result<T, E>> {
-        fn exit(&self) -> ExitCode {
+        fn taipan_exit(&self) -> ExitCode {
             exited(self.take().map_err(|error| error.to_string().into()))
         }
 
-        fn check(&self) -> Result<(), String> {
+        fn taipan_check(&self) -> Result<(), String> {
             checked(self.take().map_err(|error| error.to_string().into()))
         }
     }
 
     /// Whatever else std can end a program with.
     pub trait Std {
-        fn exit(&self) -> ExitCode;
-        fn check(&self) -> Result<(), String>;
+        fn taipan_exit(&self) -> ExitCode;
+        fn taipan_check(&self) -> Result<(), String>;
     }
 
     impl<T: Termination> Std for &Given<T> {
-        fn exit(&self) -> ExitCode {
+        fn taipan_exit(&self) -> ExitCode {
             self.take().report()
         }
 
-        fn check(&self) -> Result<(), String> {
+        fn taipan_check(&self) -> Result<(), String> {
             succeeded(self.take())
         }
     }
 
     /// Nothing: an error of its own stands on the return type.
     pub trait Refused {
-        fn exit(&self) -> ExitCode {
+        fn taipan_exit(&self) -> ExitCode {
             ExitCode::FAILURE
         }
 
-        fn check(&self) -> Result<(), String> {
+        fn taipan_check(&self) -> Result<(), String> {
             Err(String::new())
         }
     }
@@ -201,28 +201,28 @@ mod tests {
     #[test]
     fn an_error_is_told_with_its_causes() {
         let result: Result<(), Outer> = "x".parse::<u16>().map(drop).map_err(Outer);
-        let told = (&&&&&Given::new(result)).check().unwrap_err();
+        let told = (&&&&&Given::new(result)).taipan_check().unwrap_err();
         assert_eq!(told, "no port\n  caused by: invalid digit found in string");
     }
 
     #[test]
     fn any_error_will_do() {
         let boxed: crate::Result = Err("boxed".into());
-        assert_eq!((&&&&&Given::new(boxed)).check().unwrap_err(), "boxed");
+        assert_eq!((&&&&&Given::new(boxed)).taipan_check().unwrap_err(), "boxed");
         let local: Result<(), Box<dyn Error>> = Err("local".into());
-        assert_eq!((&&&&&Given::new(local)).check().unwrap_err(), "local");
+        assert_eq!((&&&&&Given::new(local)).taipan_check().unwrap_err(), "local");
         let text: Result<(), &str> = Err("text");
-        assert_eq!((&&&&&Given::new(text)).check().unwrap_err(), "text");
+        assert_eq!((&&&&&Given::new(text)).taipan_check().unwrap_err(), "text");
         let number: Result<(), u8> = Err(3);
-        assert_eq!((&&&&&Given::new(number)).check().unwrap_err(), "3");
+        assert_eq!((&&&&&Given::new(number)).taipan_check().unwrap_err(), "3");
     }
 
     #[test]
     fn what_std_accepts_is_accepted() {
-        assert_eq!((&&&&&Given::new(())).check(), Ok(()));
-        assert_eq!((&&&&&Given::new(Ok::<_, Outer>(()))).check(), Ok(()));
-        assert!((&&&&&Given::new(ExitCode::from(3))).check().is_err());
-        assert!((&&&&&Given::new(Err::<(), _>(()))).check().is_err()); // `Debug` only
-        assert_eq!((&&&&&Given::new(ExitCode::from(3))).exit(), ExitCode::from(3));
+        assert_eq!((&&&&&Given::new(())).taipan_check(), Ok(()));
+        assert_eq!((&&&&&Given::new(Ok::<_, Outer>(()))).taipan_check(), Ok(()));
+        assert!((&&&&&Given::new(ExitCode::from(3))).taipan_check().is_err());
+        assert!((&&&&&Given::new(Err::<(), _>(()))).taipan_check().is_err()); // `Debug` only
+        assert_eq!((&&&&&Given::new(ExitCode::from(3))).taipan_exit(), ExitCode::from(3));
     }
 }

@@ -17,6 +17,8 @@ const NAMED: &[&str] = &[
 const FORBIDDEN: &[&str] = &[
     "macros/src/lib.rs",
     "tests/src/lib.rs",
+    "tests/hygiene/renamed/src/lib.rs",
+    "tests/hygiene/through/src/lib.rs",
     "examples/src/lib.rs",
     "benches/src/main.rs",
     "benches/src/bin/scope_poll.rs",

@@ -53,8 +53,8 @@ fn equal_jumps_share_a_label_and_those_with_values_do_not() {
         arms,
         [
             arm(0, "break 'a"),
-            arm(1, "break 'b __carried0_1 . take ()"),
-            arm(2, "break 'b __carried0_2 . take ()"),
+            arm(1, "break 'b (& __carried0_1) . take ()"),
+            arm(2, "break 'b (& __carried0_2) . take ()"),
             arm(3, "continue 'a"),
         ]
         .join(" "),

@@ -11,7 +11,9 @@ fn a_loop_is_a_loop_of_the_function() {
     let plain = quote!(match ::taipan::__private::items(s) {
         __items => {
             let mut __items = ::core::pin::pin!(__items);
-            'outer: while let ::core::option::Option::Some(__item) = __items.as_mut().next().await {
+            'outer: while let ::core::option::Option::Some(__item) =
+                ::core::pin::Pin::as_mut(&mut __items).next().await
+            {
                 let (a, b) = __item;
                 #[allow(unused_braces)]
                 {
@@ -56,7 +58,7 @@ fn a_half_typed_body_keeps_its_tokens() {
 fn a_yield_becomes_the_await_of_a_slot() {
     let sent = |item: TokenStream| {
         text(quote!({
-            let __sent = __yielder.send(#item);
+            let __sent = (&__yielder).send(#item);
             __sent.await
         }))
     };

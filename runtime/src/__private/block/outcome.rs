@@ -1,7 +1,7 @@
 //! Whether a value is an `Err`.
 //!
 //! The type decides, by the traits in [`levels`]: their methods have one name, each is for one reference
-//! less, and a method call on `&&Given` tries them in that order.
+//! less, and a method call on `&&Given` tries them in that order. (A name that no trait of the user's has.)
 
 use std::fmt;
 use std::ops::Deref;
@@ -36,21 +36,21 @@ pub mod levels {
     use super::*;
 
     pub trait Fallible {
-        fn outcome(&self) -> Outcome;
+        fn taipan_outcome(&self) -> Outcome;
     }
 
     impl<T, E> Fallible for &Given<'_, Result<T, E>> {
-        fn outcome(&self) -> Outcome {
+        fn taipan_outcome(&self) -> Outcome {
             if self.0.is_ok() { Outcome::Returned } else { Outcome::Failed }
         }
     }
 
     pub trait Infallible {
-        fn outcome(&self) -> Outcome;
+        fn taipan_outcome(&self) -> Outcome;
     }
 
     impl<T> Infallible for Given<'_, T> {
-        fn outcome(&self) -> Outcome {
+        fn taipan_outcome(&self) -> Outcome {
             Outcome::Returned
         }
     }

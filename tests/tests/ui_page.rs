@@ -34,7 +34,7 @@ fn cases(kind: &str, extension: &str) -> BTreeMap<String, String> {
 
 /// What stands in double backticks.
 fn messages() -> Vec<String> {
-    let page = read(format!("{PAGE}/messages.md"));
+    let page = ["messages", "guards"].map(|part| read(format!("{PAGE}/{part}.md"))).concat();
     page.split("``").skip(1).step_by(2).map(|message| message.trim().to_owned()).collect()
 }
 
@@ -125,7 +125,10 @@ fn every_message_that_is_given_is_on_the_page() {
             missing.insert(case, unknown.join("\n"));
         }
     }
-    assert!(missing.is_empty(), "given, and missing in {PAGE}/messages.md: {missing:#?}");
+    assert!(
+        missing.is_empty(),
+        "given, and missing in {PAGE}/messages.md or guards.md: {missing:#?}"
+    );
 }
 
 #[test]

@@ -89,7 +89,11 @@ fn attributes(input: TokenStream) {
     let Some(TokenTree::Group(options)) = item.next() else { return };
     let item: TokenStream = item.collect();
     for attribute in [Attribute::Main, Attribute::Test] {
-        items(&attribute::expand(attribute, options.stream(), item.clone()), &input);
+        let expansion = attribute::expand(attribute, options.stream(), item.clone());
+        // A half-typed body stays as it is.
+        if !has_raw_block(&item) {
+            items(&expansion, &input);
+        }
     }
 }
 

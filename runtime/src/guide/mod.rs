@@ -19,5 +19,6 @@ pub mod coming_from {}
 #[doc = include_str!("../docs/guide/when_the_compiler_complains/about_tasks.md")]
 #[doc = include_str!("../docs/guide/when_the_compiler_complains/about_functions.md")]
 #[doc = include_str!("../docs/guide/when_the_compiler_complains/messages.md")]
+#[doc = include_str!("../docs/guide/when_the_compiler_complains/guards.md")]
 #[doc = include_str!("../docs/guide/when_the_compiler_complains/beside_tokio.md")]
 pub mod when_the_compiler_complains {}

@@ -10,6 +10,7 @@
 //! 8. `transparent`: the macros in whose input code is looked for.
 //! 9. `front`: what the fronts pass, and calls that stand where the user's argument stands.
 //! 10. `errors`, `suggest`: what is wrong, and what was meant.
+//! 11. `half_typed`: what is not there yet.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -17,6 +18,7 @@ mod block;
 mod errors;
 mod front;
 mod gather;
+mod half_typed;
 mod literal;
 #[cfg(test)]
 mod random;

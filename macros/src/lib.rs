@@ -10,7 +10,8 @@
 //! 8. `transparent`: the macros in whose input code is looked for.
 //! 9. `front`: what the fronts pass, and calls that stand where the user's argument stands.
 //! 10. `errors`, `suggest`: what is wrong, and what was meant.
-//! 11. `fuzzed`: every parser, for input that a fuzzer makes.
+//! 11. `half_typed`: what is not there yet.
+//! 12. `fuzzed`: every parser, for input that a fuzzer makes.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -20,6 +21,7 @@ mod front;
 #[cfg(test)]
 mod fuzzed;
 mod gather;
+mod half_typed;
 mod literal;
 #[cfg(test)]
 mod random;

@@ -2,11 +2,12 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprLit, Lit, Result};
 
 use crate::front::{end, krate};
+use crate::half_typed::{self, missing};
 use crate::literal::literals;
 
 /// Expands the input of the front `sleep!`: `[$crate]`, then a duration.
@@ -26,7 +27,10 @@ pub(crate) fn sleep(input: TokenStream) -> TokenStream {
 
 /// A limit: any expression, but no bare number.
 pub(crate) fn limit(input: ParseStream<'_>, name: &str) -> Result<Expr> {
-    let limit: Expr = input.parse()?;
+    let limit = half_typed::expr(input, Expr::parse, half_typed::at_comma);
+    let limit = limit.unwrap_or_else(|| {
+        missing(&input.error(format!("a time is missing: `{name}!` takes one, as in `2s`")))
+    });
     let unit = match &limit {
         Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some(number.suffix()),
         Expr::Lit(ExprLit { lit: Lit::Float(number), .. }) => Some(number.suffix()),

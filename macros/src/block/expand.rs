@@ -31,6 +31,11 @@ impl Body {
         }
     }
 
+    /// One that is not there yet: the error stands for its value.
+    pub(super) fn missing(error: &Expr) -> Body {
+        Body::Tokens(quote!({ #error }))
+    }
+
     /// Replaces the jumps that leave the body.
     pub(super) fn take_jumps(&mut self, jumps: &mut Jumps) {
         if let Body::Block(block) = self

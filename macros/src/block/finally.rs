@@ -2,14 +2,15 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Result, Stmt};
 
 use super::expand::Body;
-use super::parse::{at_body, comma};
+use super::parse::{Next, at_body, comma};
 use super::with::around;
 use crate::front::{block, call, end, krate};
+use crate::half_typed;
 use crate::literal::literals;
 
 const WANTED: &str =
@@ -26,8 +27,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(input.error(WANTED));
         }
         let body = block(input)?;
-        comma(input, body.span(), WANTED)?;
-        let cleanup: Expr = input.parse()?;
+        let cleanup = match comma(input, body.span(), false, WANTED)? {
+            Next::Part => half_typed::expr(input, Expr::parse, half_typed::at_comma)
+                .unwrap_or_else(|| half_typed::missing(&input.error(WANTED))),
+            Next::Missing(error) => error,
+        };
         end(input, WANTED)?;
         // A block may make the closure; one without a value is the cleanup itself.
         if let Expr::Block(made) = &cleanup

@@ -1,10 +1,12 @@
 //! What the macros have in common: names, and a body at the end.
 
-use proc_macro2::{Span, TokenStream};
-use syn::parse::ParseStream;
+use proc_macro2::Span;
+use syn::parse::{Parse, ParseStream};
 use syn::{Error, Expr, Pat, Result, Token, token};
 
+use super::expand::Body;
 use crate::front::{block, end};
+use crate::half_typed::{self, missing, missing_unless};
 
 const BLOCK: &str =
     "the body is a block, `{ .. }`, neither async nor a closure: the macro awaits by itself";
@@ -34,25 +36,36 @@ pub(super) fn named(input: ParseStream<'_>, wanted: &str) -> Result<Named> {
     }
     let name = Pat::parse_single(input)?;
     let equals = input.parse::<Token![=]>()?.span;
-    if input.is_empty() || input.peek(Token![,]) {
-        return Err(Error::new(equals, wanted));
-    }
-    Ok(Named { name, value: input.parse()? })
+    let value = half_typed::expr(input, Expr::parse, half_typed::at_comma);
+    let value = value.unwrap_or_else(|| missing(&Error::new(equals, wanted)));
+    Ok(Named { name, value })
 }
 
-/// The comma between two parts; the error stands at the next token or, at the end, at what stands before.
-pub(super) fn comma(input: ParseStream<'_>, before: Span, wanted: &str) -> Result<()> {
+/// What comes behind the part that ends at `before`.
+pub(super) enum Next {
+    /// A comma, and something behind it.
+    Part,
+    /// Nothing yet: the error stands for it.
+    Missing(Expr),
+}
+
+/// The comma between two parts; the error stands at the next token or, at the end, at what stands before, unless
+/// the user is told already what is wrong there.
+pub(super) fn comma(
+    input: ParseStream<'_>,
+    before: Span,
+    is_told: bool,
+    wanted: &str,
+) -> Result<Next> {
+    let missing = |at: Span| Next::Missing(missing_unless(is_told, &Error::new(at, wanted)));
     if input.is_empty() {
-        return Err(Error::new(before, wanted));
+        return Ok(missing(before));
     }
     if !input.peek(Token![,]) {
         return Err(input.error(wanted));
     }
     let comma = input.parse::<Token![,]>()?.span;
-    if input.is_empty() {
-        return Err(Error::new(comma, wanted));
-    }
-    Ok(())
+    Ok(if input.is_empty() { missing(comma) } else { Next::Part })
 }
 
 /// Refuses an async block and a closure where the body should be.
@@ -62,12 +75,12 @@ pub(super) fn no_future(input: ParseStream<'_>) -> Result<()> {
 }
 
 /// The body, at the end.
-pub(super) fn body(input: ParseStream<'_>, wanted: &str) -> Result<TokenStream> {
+pub(super) fn body(input: ParseStream<'_>, wanted: &str) -> Result<Body> {
     no_future(input)?;
     if !at_body(input) {
         return Err(input.error(wanted));
     }
     let body = block(input)?;
     end(input, wanted)?;
-    Ok(body.into())
+    Ok(Body::new(body.into()))
 }

@@ -7,8 +7,9 @@ use syn::spanned::Spanned;
 use syn::{Error, Pat, Result, Token};
 
 use super::expand::{Body, Expansion};
-use super::parse::{Named, at_name, body, comma, named, no_future};
+use super::parse::{Named, Next, at_name, body, comma, named, no_future};
 use crate::front::{call, krate, local};
+use crate::half_typed::is_told;
 use crate::literal::literals;
 
 const WANTED: &str = "`task_group!` takes a name and a body, as in `task_group!(tg, { tg.spawn(f()); })`, or \
@@ -22,19 +23,21 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(Error::new(Span::call_site(), WANTED));
         }
         no_future(input)?;
-        let (name, group, before) = if at_name(input) {
+        let (name, group, before, is_told) = if at_name(input) {
             let Named { name, value } = named(input, WANTED)?;
             let span = value.span();
-            (name, Some(value.to_token_stream()), span)
+            (name, Some(value.to_token_stream()), span, is_told(&value))
         } else if input.peek(syn::Ident) || input.peek(Token![_]) {
             let name = Pat::parse_single(input)?;
             let span = name.span();
-            (name, None, span)
+            (name, None, span, false)
         } else {
             return Err(input.error(WANTED));
         };
-        comma(input, before, WANTED)?;
-        let body = Body::new(body(input, WANTED)?);
+        let body = match comma(input, before, is_told, WANTED)? {
+            Next::Part => body(input, WANTED)?,
+            Next::Missing(error) => Body::missing(&error),
+        };
         Ok(of_body(&krate, &name, group, body))
     };
     parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Pat, Result, Token};
 
 use super::expand::{Body, Expansion};
-use super::parse::{at_body, at_name, body, comma};
+use super::parse::{Next, at_body, at_name, body, comma};
 use crate::front::{call, end, krate, local};
+use crate::half_typed::{self, is_told, missing};
 use crate::literal::literals;
 use crate::time::limit;
 
@@ -29,15 +30,17 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             input.parse::<Token![=]>()?;
         }
         let limit = limit(input, "timeout")?;
-        comma(input, limit.span(), WANTED)?;
-        if at_body(input) {
-            let body = Body::new(body(input, WANTED)?);
-            return Ok(of_body(&krate, name.as_ref(), &limit, body));
-        }
-        if name.is_some() {
-            return Err(input.error(BODY));
-        }
-        let future: Expr = input.parse()?;
+        let of_body = |body| of_body(&krate, name.as_ref(), &limit, body);
+        let future = match comma(input, limit.span(), is_told(&limit), WANTED)? {
+            Next::Part if at_body(input) => return Ok(of_body(body(input, WANTED)?)),
+            Next::Part if name.is_some() => return Err(input.error(BODY)),
+            Next::Part => half_typed::expr(input, Expr::parse, half_typed::at_comma)
+                .unwrap_or_else(|| missing(&input.error(WANTED))),
+            Next::Missing(error) if name.is_some() => {
+                return Ok(of_body(Body::missing(&error)));
+            }
+            Next::Missing(error) => error,
+        };
         end(input, WANTED)?;
         Ok(of_future(&krate, &limit, &future))
     };

@@ -13,8 +13,9 @@ use syn::{Error, Expr, Pat, PatWild, Result, Token};
 
 use super::expand::{Body, Expansion, take_jumps};
 use super::jumps;
-use super::parse::{Named, at_body, body, comma, named, no_future};
+use super::parse::{Named, Next, at_body, body, comma, named, no_future};
 use crate::front::{call, krate, local};
+use crate::half_typed::is_told;
 use crate::literal::literals;
 
 const WANTED: &str =
@@ -29,16 +30,21 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(Error::new(Span::call_site(), WANTED));
         }
         let mut resources = VecDeque::new();
-        while !at_body(input) {
-            no_future(input)?;
-            let resource = named(input, NAME)?;
-            comma(input, resource.value.span(), WANTED)?;
-            resources.push_back(resource);
-        }
-        if resources.is_empty() {
+        if at_body(input) {
             return Err(input.error(WANTED));
         }
-        let body = Body::new(body(input, WANTED)?);
+        let body = loop {
+            if at_body(input) {
+                break body(input, WANTED)?;
+            }
+            no_future(input)?;
+            let resource = named(input, NAME)?;
+            let (before, is_told) = (resource.value.span(), is_told(&resource.value));
+            resources.push_back(resource);
+            if let Next::Missing(error) = comma(input, before, is_told, WANTED)? {
+                break Body::missing(&error);
+            }
+        };
         Ok(nest(&krate, 0, resources, body))
     };
     parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())

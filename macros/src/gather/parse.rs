@@ -2,13 +2,14 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, ExprAssign, ExprRange, Lit, Pat, Result, Token, token};
 
 use super::Macro;
 use crate::errors::Errors;
-use crate::front::{block, krate};
+use crate::front::{block, krate, local};
+use crate::half_typed::{self, missing};
 use crate::suggest::distance;
 
 /// What the user wrote, and the path of the crate from the front.
@@ -37,8 +38,14 @@ pub(super) struct Clause {
 pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
     let krate = krate(input)?;
     if input.peek(Token![..]) {
-        input.parse::<Token![..]>()?;
-        let form = Form::Splat(input.parse()?);
+        let dots = input.parse::<Token![..]>()?;
+        let futures = half_typed::expr(input, Expr::parse, half_typed::at_comma);
+        let form = Form::Splat(futures.unwrap_or_else(|| {
+            let name = kind.name();
+            let message =
+                format!("expected the futures, as in `{name}!(..urls.iter().map(fetch))`");
+            missing(&Error::new(dots.span(), message))
+        }));
         return Ok(Input { krate, form, limit: options(kind, input)? });
     }
     if input.peek(Token![for]) {
@@ -47,7 +54,8 @@ pub(super) fn parse(kind: Macro, input: ParseStream<'_>) -> Result<Input> {
     }
     let mut arguments = Vec::new();
     while !input.is_empty() {
-        let argument: Expr = input.parse()?;
+        let argument = half_typed::expr(input, Expr::parse, half_typed::at_comma);
+        let argument = argument.unwrap_or_else(|| missing(&input.error("a future is missing")));
         if input.peek(Token![for]) {
             let comprehension = input.span();
             let form = comprehension_form(kind, argument, input)?;
@@ -111,12 +119,19 @@ fn check_arguments(kind: Macro, arguments: &[Expr]) -> Result<()> {
 /// `for pattern in items { child }`
 fn for_form(kind: Macro, input: ParseStream<'_>) -> Result<Form> {
     let (pattern, items) = for_head(kind, input)?;
-    if !input.peek(token::Brace) {
+    let child = if input.peek(token::Brace) {
+        block(input)?.into() // raw: rustc parses it, half-typed or not
+    } else if !half_typed::at_comma(input) {
         return Err(expected(input, items.span(), "a block that gives a future", kind));
-    }
-    let child = block(input)?; // raw: rustc parses it, half-typed or not
+    } else if half_typed::is_told(&items) {
+        local("__items").into_token_stream() // of any type, as they are
+    } else {
+        let before =
+            items.to_token_stream().into_iter().last().map_or(items.span(), |token| token.span());
+        missing(&expected(input, before, "a block that gives a future", kind)).into_token_stream()
+    };
     let clause = Clause { pattern, items, conditions: Vec::new() };
-    Ok(Form::Each { clauses: vec![clause], child: child.into() })
+    Ok(Form::Each { clauses: vec![clause], child })
 }
 
 /// `child for pattern in items if condition ..`
@@ -127,7 +142,10 @@ fn comprehension_form(kind: Macro, child: Expr, input: ParseStream<'_>) -> Resul
         let mut conditions = Vec::new();
         while input.peek(Token![if]) {
             input.parse::<Token![if]>()?;
-            conditions.push(Expr::parse_without_eager_brace(input)?);
+            let condition = half_typed::expr(input, Expr::parse_without_eager_brace, at_clause);
+            let missing =
+                || missing(&expected(input, pattern.span(), "a condition after `if`", kind));
+            conditions.push(condition.unwrap_or_else(missing));
         }
         clauses.push(Clause { pattern, items, conditions });
     }
@@ -140,15 +158,23 @@ fn for_head(kind: Macro, input: ParseStream<'_>) -> Result<(Pat, Expr)> {
     if input.is_empty() {
         return Err(expected(input, span, "a pattern", kind));
     }
-    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let pattern = half_typed::pattern(input)?;
     if !input.peek(Token![in]) {
-        return Err(expected(input, pattern.span(), "`in ..`", kind));
+        let error = expected(input, pattern.span(), "`in ..`", kind);
+        let is_unfinished = at_clause(input);
+        return if is_unfinished { Ok((pattern, missing(&error))) } else { Err(error) };
     }
     let span = input.parse::<Token![in]>()?.span;
-    if input.is_empty() {
-        return Err(expected(input, span, "the items", kind));
-    }
-    Ok((pattern, Expr::parse_without_eager_brace(input)?))
+    let items = half_typed::expr(input, Expr::parse_without_eager_brace, at_clause);
+    Ok((pattern, items.unwrap_or_else(|| missing(&expected(input, span, "the items", kind)))))
+}
+
+/// Where the items, or a condition, end.
+fn at_clause(input: &ParseBuffer<'_>) -> bool {
+    half_typed::at_comma(input)
+        || input.peek(token::Brace)
+        || input.peek(Token![for])
+        || input.peek(Token![if])
 }
 
 /// An error at the next token or, at the end, at what stands before.
@@ -183,7 +209,10 @@ fn options(kind: Macro, input: ParseStream<'_>) -> Result<Option<Expr>> {
             return Err(Error::new(name.span(), message));
         }
         input.parse::<Token![=]>()?;
-        let value: Expr = input.parse()?;
+        let value = half_typed::expr(input, Expr::parse, half_typed::at_comma);
+        let value = value.unwrap_or_else(|| {
+            missing(&Error::new(name.span(), "`limit` takes a number, as in `limit = 8`"))
+        });
         if name != "limit" || kind.is_race() {
             errors.add(unknown_option(kind, &name.to_string(), name.span()));
         } else if limit.is_some() {

@@ -1,8 +1,8 @@
 //! `select! { pattern = future, if condition => body, .. }`
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::parse::ParseStream;
+use syn::parse::{Parse, ParseBuffer, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Ident, Pat, Result, Token, parenthesized, token};
 
@@ -10,6 +10,7 @@ use super::expand::{name, unit};
 use super::pattern::is_irrefutable;
 use super::{After, Arm, Body, Select};
 use crate::errors::Errors;
+use crate::half_typed::{self, at_comma, is_told, missing};
 
 const ARM: &str =
     "expected `pattern = future => body`, or `else =>`, `default =>`, `timeout(2s) =>`";
@@ -55,16 +56,21 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
         } else {
             let pattern = Pat::parse_multi_with_leading_vert(input)
                 .map_err(|error| Error::new(error.span(), ARM))?;
-            if !input.peek(Token![=]) || input.peek(Token![=>]) {
-                return Err(Error::new(
-                    if input.is_empty() { pattern.span() } else { input.span() },
-                    ARM,
-                ));
-            }
-            input.parse::<Token![=]>()?;
-            let future: Expr = input.parse()?;
+            let future = if input.peek(Token![=]) && !input.peek(Token![=>]) {
+                let equals = input.parse::<Token![=]>()?.span;
+                let future = half_typed::expr(input, Expr::parse, at_end_of_future);
+                future.unwrap_or_else(|| missing(&Error::new(equals, ARM)))
+            } else if at_end_of_future(input) {
+                let at = if input.is_empty() { pattern.span() } else { input.span() };
+                missing(&Error::new(at, ARM))
+            } else {
+                return Err(input.error(ARM));
+            };
             let condition = condition(input)?;
-            let body = body(input)?;
+            let body = match (is_told(&future), input.peek(Token![=>])) {
+                (true, false) => unfinished(input)?,
+                _ => body(input)?,
+            };
             let variant = format_ident!("__{}", select.arms.len(), span = Span::mixed_site());
             let wanted = (!is_irrefutable(&pattern)).then(|| pattern.clone());
             can_refuse |= wanted.is_some();
@@ -106,7 +112,7 @@ pub(super) fn timeout(input: ParseStream<'_>) -> Result<Option<TokenStream>> {
     let ahead = input.fork();
     let is_timeout = ahead.parse::<Ident>().is_ok_and(|word| word == "timeout")
         && ahead.peek(token::Paren)
-        && ahead.parse::<proc_macro2::TokenTree>().is_ok()
+        && ahead.parse::<TokenTree>().is_ok()
         && ahead.peek(Token![=>]);
     if !is_timeout {
         return Ok(None);
@@ -122,27 +128,51 @@ pub(super) fn timeout(input: ParseStream<'_>) -> Result<Option<TokenStream>> {
 
 /// `, if condition`
 fn condition(input: ParseStream<'_>) -> Result<Option<Expr>> {
-    if input.peek(Token![,]) && input.peek2(Token![if]) {
-        input.parse::<Token![,]>()?;
-        input.parse::<Token![if]>()?;
-        return input.parse().map(Some);
+    if !input.peek(Token![,]) || !input.peek2(Token![if]) {
+        return Ok(None);
     }
-    Ok(None)
+    input.parse::<Token![,]>()?;
+    let word = input.parse::<Token![if]>()?.span;
+    let condition = half_typed::expr(input, Expr::parse, at_end_of_future);
+    let error = || Error::new(word, "expected a condition, as in `line = read(), if ready => ..`");
+    Ok(Some(condition.unwrap_or_else(|| missing(&error()))))
 }
 
-/// `=> body`, and the comma behind it.
+/// Where a future, or its condition, ends.
+fn at_end_of_future(input: &ParseBuffer<'_>) -> bool {
+    at_comma(input) || input.peek(Token![=>])
+}
+
+/// `=> body`, and the comma behind it. Raw where it is half-typed.
 pub(super) fn body(input: ParseStream<'_>) -> Result<TokenStream> {
     if !input.peek(Token![=>]) {
-        return Err(input.error("expected `=> body`"));
+        let error = input.error("expected `=> body`");
+        if !at_comma(input) {
+            return Err(error);
+        }
+        unfinished(input)?;
+        return Ok(missing(&error).into_token_stream());
     }
     let arrow = input.parse::<Token![=>]>()?;
-    if input.is_empty() {
-        return Err(Error::new(arrow.span(), "expected a body behind `=>`"));
+    if input.peek(token::Brace)
+        && input.fork().call(Expr::parse_with_earlier_boundary_rule).is_err()
+    {
+        let block: TokenTree = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        return Ok(block.into());
     }
-    let body = Expr::parse_with_earlier_boundary_rule(input)?;
-    if !matches!(body, Expr::Block(_)) && !input.is_empty() && !input.peek(Token![,]) {
+    let body = half_typed::expr(input, Expr::parse_with_earlier_boundary_rule, at_comma);
+    let body =
+        body.unwrap_or_else(|| missing(&Error::new(arrow.span(), "expected a body behind `=>`")));
+    if !matches!(body, Expr::Block(_)) && !at_comma(input) {
         return Err(input.error("expected `,` between two arms"));
     }
     input.parse::<Option<Token![,]>>()?;
-    Ok(body.to_token_stream())
+    Ok(body.into_token_stream())
+}
+
+/// The body of an arm that ends before it, of which the user is told.
+fn unfinished(input: ParseStream<'_>) -> Result<TokenStream> {
+    input.parse::<Option<Token![,]>>()?;
+    Ok(quote!(::core::unreachable!()))
 }

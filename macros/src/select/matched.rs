@@ -4,13 +4,14 @@
 //! outputs' type. So rustc says which case was forgotten.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::parse::ParseStream;
+use quote::quote;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{
-    Arm as MatchArm, Error, Expr, ExprCall, ExprClosure, Ident, Pat, Path, Result, Token, braced,
-    parenthesized, parse_quote, token,
+    Arm as MatchArm, Attribute, Error, Expr, ExprCall, ExprClosure, Ident, Pat, Path, Result,
+    Token, braced, parenthesized, parse_quote, token,
 };
 
 use super::expand::{name, unit};
@@ -18,6 +19,7 @@ use super::listed::{biased, body, timeout};
 use super::pattern::is_variable;
 use super::{After, Arm, Body, Select, WANTED};
 use crate::errors::Errors;
+use crate::half_typed::{self, at_comma, is_told, missing, missing_unless};
 use crate::suggest::nearest;
 
 pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select> {
@@ -52,12 +54,14 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
         has_disabled: false,
         matches: TokenStream::new(),
     };
+    if input.is_empty() {
+        let is_told = select.arms.iter().any(|arm| is_told(&arm.future));
+        let error = missing_unless(is_told, &Error::new(parens.span.close(), WANTED));
+        select.matches = quote!(_ => #error,);
+        return Ok(select);
+    }
     if !input.peek(token::Brace) {
-        return Err(if input.is_empty() {
-            Error::new(parens.span.close(), WANTED)
-        } else {
-            input.error(WANTED)
-        });
+        return Err(input.error(WANTED));
     }
     let arms;
     braced!(arms in input);
@@ -73,12 +77,11 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
             select.bodies.push(Body { after: After::Other, tokens: body });
             continue;
         }
-        let mut arm: MatchArm = arms.parse()?;
-        let (after, tokens) = (after(&arm.pat), arm.to_token_stream()); // with its guard
-        select.bodies.push(Body { after, tokens });
-        names(&mut select, &mut arm.pat, &mut errors);
-        arm.comma = None;
-        select.matches.extend(quote!(#arm,));
+        let attributes = arms.call(Attribute::parse_outer)?;
+        let (mut pattern, rest) = match_arm(&arms)?;
+        select.bodies.push(Body { after: after(&pattern), tokens: quote!(#pattern #rest) }); // with its guard
+        names(&mut select, &mut pattern, &mut errors);
+        select.matches.extend(quote!(#(#attributes)* #pattern #rest,));
     }
     let can_end = select.arms.iter().all(|arm| arm.condition.is_some());
     if can_end && !select.has_disabled && select.timeout.is_none() {
@@ -90,23 +93,42 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
     errors.into_result().map(|()| select)
 }
 
+/// `pattern if guard => body`, of which only the pattern matters; it may hold the guard itself.
+fn match_arm(input: ParseStream<'_>) -> Result<(Pat, TokenStream)> {
+    let ahead = input.fork();
+    if let Ok(MatchArm { pat, fat_arrow_token, body, .. }) = ahead.parse() {
+        input.advance_to(&ahead);
+        return Ok((pat, quote!(#fat_arrow_token #body)));
+    }
+    let pattern = Pat::parse_multi_with_leading_vert(input)?;
+    let guard = half_typed::up_to(input, |input| at_comma(input) || input.peek(Token![=>]));
+    let body = body(input)?;
+    Ok((pattern, quote!(#guard => #body)))
+}
+
 /// `name = future`, or `name = when(condition, || future)`
 fn arm(input: ParseStream<'_>) -> Result<Arm> {
     const NAMED: &str = "a future of a `select!` has a name, as in `line = read()`";
-    if !input.peek(Ident) || !input.peek2(Token![=]) || input.peek2(Token![==]) {
+    let is_named = input.peek2(Token![=]) && !input.peek2(Token![==]);
+    if !input.peek(Ident) || !is_named && !is_alone(input) {
         return Err(input.error(NAMED));
     }
     let variant: Ident = input.parse()?;
-    let equals = input.parse::<Token![=]>()?;
+    let before = if is_named { input.parse::<Token![=]>()?.span() } else { variant.span() };
     if ["disabled", "default", "timeout"].iter().any(|word| variant == word) {
         let message = format!("`{variant}` is an arm of its own: give the future another name");
         return Err(Error::new(variant.span(), message));
     }
-    if input.is_empty() {
-        return Err(Error::new(equals.span(), NAMED));
-    }
-    let (condition, future) = when(input.parse()?)?;
+    let future = half_typed::expr(input, Expr::parse, at_comma);
+    let future = future.unwrap_or_else(|| missing(&Error::new(before, NAMED)));
+    let (condition, future) = when(future)?;
     Ok(Arm { variant, future, condition, wanted: None })
+}
+
+/// Whether nothing stands behind the name yet.
+fn is_alone(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Ident>().is_ok() && at_comma(&ahead)
 }
 
 /// The parts of `when(condition, || future)`.
@@ -119,10 +141,12 @@ fn when(future: Expr) -> Result<(Option<Expr>, Expr)> {
         [condition, Expr::Closure(ExprClosure { inputs, body, .. })] if inputs.is_empty() => {
             Ok((Some(condition.clone()), (**body).clone()))
         }
-        _ => Err(Error::new(
-            func.span(),
-            "`when` takes a condition and a closure that makes the future, as in `when(ready, || read())`",
-        )),
+        _ => {
+            let message = "`when` takes a condition and a closure that makes the future, as in `when(ready, || read())`";
+            let error = missing(&Error::new(func.span(), message));
+            let future = Expr::Verbatim(quote!({ let _ = (#args); #error }));
+            Ok((Some(parse_quote!(true)), future))
+        }
     }
 }
 

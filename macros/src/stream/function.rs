@@ -2,16 +2,18 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{
-    Attribute, Error, FnArg, Pat, Result, ReturnType, Signature, Type, TypeParamBound, Visibility,
-    token,
+    Attribute, Error, FnArg, Pat, Result, ReturnType, Signature, Token, Type, TypeParamBound,
+    Visibility, parenthesized, token,
 };
 
 use super::{body, for_await};
 use crate::errors::Errors;
 use crate::front::{block, krate};
+use crate::half_typed::{at_comma, up_to};
 use crate::literal::literals;
 
 const WANTED: &str =
@@ -26,19 +28,71 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
         let mut functions = TokenStream::new();
         while !input.is_empty() {
-            functions.extend(Function::parse(input)?.expand(&krate));
+            let ahead = input.fork();
+            match Function::parse(&ahead) {
+                Ok(function) => {
+                    input.advance_to(&ahead);
+                    functions.extend(function.expand(&krate));
+                }
+                Err(error) => functions.extend(unfinished(&krate, input, &error)?),
+            }
         }
         Ok(functions)
     };
     parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())
 }
 
+/// A function whose head is half-typed: what can be told of it is there, beside the error.
+fn unfinished(krate: &TokenStream, input: ParseStream<'_>, error: &Error) -> Result<TokenStream> {
+    let mut head = TokenStream::new();
+    let (mut is_named, mut is_over) = (false, false);
+    while !input.is_empty() && !is_over {
+        is_named |= input.peek(Token![fn]);
+        is_over = input.peek(token::Brace);
+        if input.peek(Token![->]) && input.peek3(token::Brace) {
+            input.parse::<Token![->]>()?;
+        } else if is_named && input.peek(token::Paren) {
+            let arguments;
+            parenthesized!(arguments in input);
+            let arguments = known_arguments(&arguments)?;
+            head.extend(quote!((#arguments)));
+            is_named = false;
+        } else {
+            head.extend([input.parse::<TokenTree>()?]);
+        }
+    }
+    Ok(match Function::parse.parse2(head) {
+        Ok(function) => function.told(krate, Some(error)),
+        Err(_) => error.to_compile_error(),
+    })
+}
+
+/// The arguments, of any type where theirs is half-typed.
+fn known_arguments(input: ParseStream<'_>) -> Result<TokenStream> {
+    let mut known = TokenStream::new();
+    while !input.is_empty() {
+        let ahead = input.fork();
+        if let Ok(argument) = ahead.parse::<FnArg>()
+            && at_comma(&ahead)
+        {
+            input.advance_to(&ahead);
+            known.extend(quote!(#argument,));
+        } else {
+            let name = input.fork().parse::<Ident>().map_or(quote!(_), ToTokens::into_token_stream);
+            up_to(input, at_comma);
+            known.extend(quote!(#name: impl ::core::marker::Sized,));
+        }
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(known)
+}
+
 struct Function {
     attributes: Vec<Attribute>,
     visibility: Visibility,
     signature: Signature,
-    /// Raw, so that the function is there even if its body is half-typed.
-    body: Group,
+    /// Raw, so that the function is there even if its body is half-typed, or missing.
+    body: Result<Group>,
 }
 
 impl Function {
@@ -49,18 +103,26 @@ impl Function {
             return Err(Error::new(visibility_span(&visibility), WANTED));
         }
         let signature: Signature = input.parse()?;
-        if !input.peek(token::Brace) {
-            let span = if input.is_empty() { signature.ident.span() } else { input.span() };
-            return Err(Error::new(span, "a generator has a body in `{ .. }`"));
-        }
-        match block(input)? {
-            TokenTree::Group(body) => Ok(Function { attributes, visibility, signature, body }),
-            _ => unreachable!("a brace opens a group"),
-        }
+        let body = if input.peek(token::Brace) {
+            match block(input)? {
+                TokenTree::Group(body) => Ok(body),
+                _ => unreachable!("a brace opens a group"),
+            }
+        } else {
+            let found = input.parse::<TokenTree>();
+            let span = found.map_or(signature.ident.span(), |token| token.span());
+            Err(Error::new(span, "a generator has a body in `{ .. }`"))
+        };
+        Ok(Function { attributes, visibility, signature, body })
     }
 
     /// The function; what is wrong with it stands beside it, so that its name is known all the same.
     fn expand(self, krate: &TokenStream) -> TokenStream {
+        self.told(krate, None)
+    }
+
+    /// The same; if the user is told of `error`, it is enough.
+    fn told(self, krate: &TokenStream, error: Option<&Error>) -> TokenStream {
         let Function { attributes, visibility, mut signature, body } = self;
         let mut errors = Errors::default();
         if signature.asyncness.take().is_none() {
@@ -79,7 +141,8 @@ impl Function {
         let arguments = arguments(&mut signature);
         let may_fail = item.as_ref().filter(|item| is_result(item)).map(Spanned::span);
         let typed = item.as_ref().filter(|item| !is_nameless(item));
-        let made = syn::parse2(for_await::mark(TokenTree::Group(body).into()))
+        let made = body
+            .and_then(|body| syn::parse2(for_await::mark(TokenTree::Group(body).into())))
             .and_then(|block| body::expand(krate, typed, &arguments, block, may_fail));
         let made = match made {
             Ok(made) => made,
@@ -96,7 +159,7 @@ impl Function {
             -> impl #krate::__private::stream::Stream<Item = #item>
         ))
         .unwrap_or(ReturnType::Default);
-        let errors = errors.into_compile_error();
+        let errors = error.map(Error::to_compile_error).or(errors.into_compile_error());
         // Only the errors themselves are worth telling.
         let made =
             if errors.is_some() { quote!(#krate::__private::stream::absent()) } else { made };

@@ -1,12 +1,13 @@
 //! `async_for!`: a loop whose items are awaited.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::{ParseStream, Parser};
+use syn::parse::{ParseBuffer, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Label, Lifetime, Pat, Result, Token, token};
 
 use crate::front::{block, call, end, krate, local};
+use crate::half_typed::{self, is_told, missing};
 use crate::literal::literals;
 
 const WANTED: &str = "`async_for!` takes a loop, as in `async_for!(for x in items { .. })`";
@@ -39,19 +40,21 @@ impl Loop {
         if input.is_empty() {
             return Err(Error::new(before, WANTED));
         }
-        let pattern = Pat::parse_multi_with_leading_vert(input)?;
-        if !input.peek(Token![in]) {
+        let pattern = half_typed::pattern(input)?;
+        let items = if input.peek(Token![in]) {
+            before = input.parse::<Token![in]>()?.span;
+            let items = half_typed::expr(input, Expr::parse_without_eager_brace, at_body);
+            items.unwrap_or_else(|| missing(&expected(input, before, "the items")))
+        } else if at_body(input) {
+            missing(&expected(input, pattern.span(), "`in ..`"))
+        } else {
             return Err(expected(input, pattern.span(), "`in ..`"));
-        }
-        before = input.parse::<Token![in]>()?.span;
-        if input.is_empty() || input.peek(token::Brace) {
-            return Err(expected(input, before, "the items"));
-        }
-        let items = Expr::parse_without_eager_brace(input)?;
-        let body = braces(input, items.span(), "the body in `{ .. }`")?;
+        };
+        let is_told = is_told(&items);
+        let body = braces(input, items.span(), is_told, "the body in `{ .. }`")?;
         let otherwise = if input.peek(Token![else]) {
             before = input.parse::<Token![else]>()?.span;
-            Some(braces(input, before, "a block after `else`")?)
+            Some(braces(input, before, is_told, "a block after `else`")?)
         } else {
             None
         };
@@ -60,8 +63,22 @@ impl Loop {
     }
 }
 
-fn braces(input: ParseStream<'_>, before: Span, what: &str) -> Result<TokenTree> {
-    if input.peek(token::Brace) { block(input) } else { Err(expected(input, before, what)) }
+/// Where the items end.
+fn at_body(input: &ParseBuffer<'_>) -> bool {
+    input.is_empty() || input.peek(token::Brace)
+}
+
+/// A block; at the end, one with the error in it, if the user is not told already.
+fn braces(input: ParseStream<'_>, before: Span, is_told: bool, what: &str) -> Result<TokenTree> {
+    if input.peek(token::Brace) {
+        return block(input);
+    }
+    let error = expected(input, before, what);
+    if !input.is_empty() {
+        return Err(error);
+    }
+    let error = if is_told { TokenStream::new() } else { missing(&error).into_token_stream() };
+    Ok(Group::new(Delimiter::Brace, error).into())
 }
 
 /// An error at the next token or, at the end, at what stands before.

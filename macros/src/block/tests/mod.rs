@@ -8,7 +8,7 @@ mod jumps;
 mod parse;
 mod tail;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::Block;
 
 type Macro = fn(TokenStream) -> TokenStream;
@@ -24,10 +24,25 @@ fn block(tokens: TokenStream) -> Block {
     syn::parse2(tokens).expect("a block")
 }
 
-/// The message of the error that the macro gives, if it gives one and nothing else.
+/// The message of the error that the macro gives, if it gives one.
 fn message(expansion: TokenStream) -> Option<String> {
-    let call: syn::Macro = syn::parse2(expansion).ok()?;
-    let is_error = call.path.segments.last().is_some_and(|name| name.ident == "compile_error");
-    let text: syn::LitStr = syn::parse2(call.tokens).ok()?;
-    is_error.then(|| text.value())
+    let mut before = None;
+    for token in expansion {
+        match token {
+            TokenTree::Group(group)
+                if before.take().is_some_and(|word| word == "compile_error") =>
+            {
+                return syn::parse2::<syn::LitStr>(group.stream()).ok().map(|text| text.value());
+            }
+            TokenTree::Group(group) => {
+                if let Some(inside) = message(group.stream()) {
+                    return Some(inside);
+                }
+            }
+            TokenTree::Ident(word) => before = Some(word),
+            TokenTree::Punct(mark) if mark.as_char() == '!' => {}
+            TokenTree::Punct(_) | TokenTree::Literal(_) => before = None,
+        }
+    }
+    None
 }

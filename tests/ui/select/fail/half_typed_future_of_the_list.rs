@@ -1,0 +1,20 @@
+//! The future is not typed yet.
+#![deny(warnings)]
+
+use taipan::prelude::*;
+
+async fn number(n: u32) -> u32 {
+    n
+}
+
+async fn f(start: u32) -> u32 {
+    let step = 2;
+    select! {
+        n = number(start + step) => n,
+        m = => m + 1,
+    }
+}
+
+fn main() {
+    taipan::run(f(1));
+}

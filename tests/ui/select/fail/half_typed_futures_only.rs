@@ -1,0 +1,17 @@
+//! The arms are not typed yet.
+#![deny(warnings)]
+
+use taipan::prelude::*;
+
+async fn number(n: u32) -> u32 {
+    n
+}
+
+async fn f(start: u32) -> u32 {
+    let step = 2;
+    select!(match (a = number(start), b = number(step)))
+}
+
+fn main() {
+    taipan::run(f(1));
+}

@@ -1,0 +1,17 @@
+//! The body is not typed yet.
+#![deny(warnings)]
+
+use taipan::prelude::*;
+
+async fn number(n: u32) -> u32 {
+    n
+}
+
+async fn f(start: u32) -> u32 {
+    task_group!(tg, ).unwrap();
+    number(start).await
+}
+
+fn main() {
+    taipan::run(f(1));
+}

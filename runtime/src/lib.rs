@@ -61,6 +61,7 @@ mod info;
 pub mod local;
 mod registry;
 mod report;
+mod waits;
 mod wakeset;
 // 2: what every poll passes through; where tasks meet.
 mod scope;

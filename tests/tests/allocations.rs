@@ -212,6 +212,9 @@ fn select_of_eight_allocates_nothing() {
     });
 }
 
+/// What a debug build allocates besides: for the list of what a task waits for, and for what is told of one wait.
+const WRITTEN_DOWN: usize = if cfg!(debug_assertions) { 1 } else { 0 };
+
 /// The allocations of one child, from its spawn until it is forgotten.
 fn child_allocations(child: impl AsyncFn(&TaskGroup)) -> usize {
     const CHILDREN: usize = 1_000;
@@ -247,7 +250,7 @@ fn the_handle_of_a_child_allocates_nothing_and_a_value_once_if_it_is_asked_for()
         child.await.unwrap();
     }
     // Its task, and the list of tasks that have left.
-    let child = 2;
+    let child = 2 + WRITTEN_DOWN;
     assert_eq!(child_allocations(async |tg| drop(tg.spawn(async {}))), child);
     assert_eq!(child_allocations(async |tg| drop(tg.spawn(give(1_u64)))), child);
     assert_eq!(child_allocations(async |tg| spawn_and_await(tg, ()).await), child);
@@ -318,10 +321,10 @@ fn a_spawn_allocates_once() {
     on_one_thread(async {
         spawn(yield_now()).await.unwrap(); // the queue and the list of tasks have grown
         let (count, task) = allocated(|| spawn(yield_now()));
-        assert_eq!(count, 1);
+        assert_eq!(count, 1 + WRITTEN_DOWN);
         let before = ALLOCATIONS.get();
         task.await.unwrap();
-        assert_eq!(ALLOCATIONS.get() - before, 0);
+        assert_eq!(ALLOCATIONS.get() - before, WRITTEN_DOWN);
     });
 }
 

@@ -12,6 +12,7 @@ use super::slots::Outcome;
 use super::state::Shared;
 use crate::info::{Identity, TaskId};
 use crate::task::{CancelReason, asked_here, running};
+use crate::waits::{About, Mark, Site};
 
 /// The handle of a child: what [`TaskGroup::spawn`](crate::TaskGroup::spawn) and its kin return.
 ///
@@ -93,6 +94,11 @@ impl<T> Child<T> {
         self.request(asked_here(Some(reason.into())))
     }
 
+    /// What is told of somebody who waits for its end.
+    pub(super) fn about(&self) -> About {
+        About::tasks([&self.identity])
+    }
+
     pub(super) fn request(&self, reason: CancelReason) -> bool {
         self.key.is_some_and(|key| {
             self.shared.change(|state, after| state.cancel_child(key, reason, after))
@@ -161,8 +167,9 @@ impl<T: 'static> IntoFuture for Child<T> {
     type Output = Result<T, ChildError>;
     type IntoFuture = JoinedChild<T>;
 
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_future(self) -> JoinedChild<T> {
-        JoinedChild { child: self }
+        JoinedChild { child: self, mark: Mark::new(Site::here("child.await")) }
     }
 }
 
@@ -170,37 +177,56 @@ impl<'a, T: 'static> IntoFuture for &'a mut Child<T> {
     type Output = Result<T, ChildError>;
     type IntoFuture = WatchedChild<'a, T>;
 
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_future(self) -> WatchedChild<'a, T> {
-        WatchedChild { child: self }
+        WatchedChild { child: self, mark: Mark::new(Site::here("child.await")) }
     }
 }
 
 /// Future of a [`Child`] awaited by value.
-#[derive(Debug)]
 #[must_use = "this does nothing until it is awaited: add `.await`"]
 pub struct JoinedChild<T> {
     child: Child<T>,
+    mark: Mark,
 }
 
 impl<T: 'static> Future for JoinedChild<T> {
     type Output = Result<T, ChildError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.child.poll_end(cx)
+        let JoinedChild { child, mark } = &mut *self;
+        let polled = child.poll_end(cx);
+        mark.note(&polled, || child.about());
+        polled
+    }
+}
+
+impl<T> fmt::Debug for JoinedChild<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinedChild").field("child", &self.child).finish()
     }
 }
 
 /// Future of a [`Child`] awaited by reference.
-#[derive(Debug)]
 #[must_use = "this does nothing until it is awaited: add `.await`"]
 pub struct WatchedChild<'a, T> {
     child: &'a mut Child<T>,
+    mark: Mark,
 }
 
 impl<T: 'static> Future for WatchedChild<'_, T> {
     type Output = Result<T, ChildError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.child.poll_end(cx)
+        let WatchedChild { child, mark } = &mut *self;
+        let polled = child.poll_end(cx);
+        mark.note(&polled, || child.about());
+        polled
+    }
+}
+
+impl<T> fmt::Debug for WatchedChild<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WatchedChild").field("child", &self.child).finish()
     }
 }

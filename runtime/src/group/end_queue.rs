@@ -13,6 +13,8 @@ use std::task::{Context, Wake, Waker};
 
 use slab::Slab;
 
+use crate::waits::with_own;
+
 #[derive(Default)]
 pub(super) struct EndQueue(Mutex<State>);
 
@@ -57,7 +59,7 @@ impl EndQueue {
         waiter: &mut Option<usize>,
         cx: &mut Context<'_>,
     ) -> Option<usize> {
-        let waker = cx.waker().clone();
+        let waker = with_own(cx, |cx| cx.waker().clone());
         let mut state = self.state();
         if let Some(key) = state.keys.pop_front() {
             return Some(key);

@@ -13,6 +13,7 @@ use super::start::{Ready, StartError, start};
 use super::state::{Phase, Shared};
 use crate::info::{Identity, TaskKind};
 use crate::task::{Task, TaskBuilder};
+use crate::waits::Site;
 
 /// What the handle of a child gives.
 type Value<F> = <<F as Future>::Output as ChildOutput>::Value;
@@ -201,8 +202,9 @@ impl TaskGroup {
         F: Future<Output: ChildOutput> + Send + 'static,
     {
         let identity = Task::builder().identity(TaskKind::Task);
+        let site = Site::here("TaskGroup::spawn_when_free");
         async move {
-            match place(&self.shared).await.and_then(Place::seat) {
+            match place(&self.shared, site).await.and_then(Place::seat) {
                 Some(key) => Ok(self.start_now(key, identity, future)),
                 None => Err(Closed::new(future)),
             }
@@ -282,7 +284,8 @@ impl TaskGroup {
         C: FnOnce(Ready<R>) -> F,
         F: Future<Output: ChildOutput> + Send + 'static,
     {
-        start(&self.shared, Task::builder().identity(TaskKind::Task), child)
+        let site = Site::here("TaskGroup::start");
+        start(&self.shared, Task::builder().identity(TaskKind::Task), child, site)
     }
 }
 

@@ -1,6 +1,5 @@
 //! The body of a group, and the end.
 
-use std::future::poll_fn;
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,6 +15,7 @@ use crate::error::BoxError;
 use crate::report::Report;
 use crate::scope::{Cleanups, Payload, Scope, collect, defer};
 use crate::task::{Core, caused_here, core};
+use crate::waits::{Site, waiting};
 
 /// Runs a group, from its beginning to its end: dropped before, it ends the group where that is awaited.
 pub(crate) struct Owner {
@@ -24,6 +24,8 @@ pub(crate) struct Owner {
     /// What the body left behind when it was dropped.
     left: Cleanups,
     done: bool,
+    /// Where the group is run.
+    site: Site,
 }
 
 /// How the body of a group ended.
@@ -40,7 +42,7 @@ pub(crate) enum BodyEnd<T> {
 }
 
 impl Owner {
-    pub(super) fn enter(shared: &Arc<Shared>) -> Owner {
+    pub(super) fn enter(shared: &Arc<Shared>, site: Site) -> Owner {
         let Some(core) = core() else {
             panic!(
                 "no runtime here: run a task group inside `#[taipan::main]` or `taipan::run(..)`"
@@ -54,7 +56,7 @@ impl Owner {
                 state.close(reason, after);
             }
         });
-        Owner { shared: Arc::clone(shared), core, left: Cleanups::default(), done: false }
+        Owner { shared: Arc::clone(shared), core, left: Cleanups::default(), done: false, site }
     }
 
     pub(super) async fn drive<T, F>(mut self, body: F) -> Result<T, GroupError>
@@ -105,7 +107,7 @@ impl Owner {
             }
             None
         });
-        join(&self.shared).await;
+        join(&self.shared, self.site).await;
         self.done = true;
         let (errors, panic, reason) = self.shared.change(|state, _| {
             (std::mem::take(&mut state.errors), state.panic.take(), state.reason.take())
@@ -140,10 +142,10 @@ impl Drop for Owner {
             return self.shared.change(|state, _| state.phase = Phase::Ended);
         }
         let host = Arc::clone(&self.core) as Arc<dyn Host>;
-        let (shared, core) = (Arc::clone(&self.shared), Arc::clone(&self.core));
+        let (shared, core, site) = (Arc::clone(&self.shared), Arc::clone(&self.core), self.site);
         defer(Some(&host), async move {
             let left = left.settle().await;
-            join(&shared).await;
+            join(&shared, site).await;
             let (errors, panic) =
                 shared.change(|state, _| (std::mem::take(&mut state.errors), state.panic.take()));
             report_lost(&core, errors);
@@ -155,8 +157,9 @@ impl Drop for Owner {
 }
 
 /// Waits until the last child has ended. The body has.
-async fn join(shared: &Arc<Shared>) {
-    poll_fn(|cx| shared.change(|state, after| state.poll_empty(cx, after))).await;
+async fn join(shared: &Arc<Shared>, site: Site) {
+    let poll = |cx: &mut Context<'_>| shared.change(|state, after| state.poll_empty(cx, after));
+    waiting(site, || shared.lock().about(), poll).await;
     for task in shared.change(|state, _| std::mem::take(&mut state.ended)) {
         // The child's end has been told; an error here is a panic that came after it.
         if let Err(error) = task.await

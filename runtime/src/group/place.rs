@@ -1,15 +1,17 @@
 //! Waiting for a free place.
 
-use std::future::poll_fn;
 use std::sync::Arc;
 
 use super::state::{After, Shared, State};
+use crate::waits::{Site, waiting};
 
 /// Waits for a place in the group; `None`: the group is not open.
-pub(super) async fn place(shared: &Arc<Shared>) -> Option<Place<'_>> {
+pub(super) async fn place(shared: &Arc<Shared>, site: Site) -> Option<Place<'_>> {
     let mut waiter = Waiter { shared, ticket: None };
-    let granted =
-        poll_fn(|cx| shared.change(|state, after| state.poll_place(&mut waiter.ticket, cx, after)));
+    let about = || shared.lock().about();
+    let granted = waiting(site, about, |cx| {
+        shared.change(|state, after| state.poll_place(&mut waiter.ticket, cx, after))
+    });
     granted.await.then(|| Place { shared, seated: false })
 }
 

@@ -10,6 +10,7 @@ use super::owner::Owner;
 use super::state::{Phase, Shared};
 use crate::error::BoxError;
 use crate::task::asked_here;
+use crate::waits::Site;
 
 /// Runs `body` with a group of tasks, and ends when the body and all the tasks have.
 ///
@@ -60,11 +61,12 @@ use crate::task::asked_here;
 #[doc(alias = "nursery")]
 #[doc(alias = "create_task_group")]
 #[doc(alias = "open_nursery")]
-pub async fn task_group<B, T>(body: B) -> Result<T, GroupError>
+#[cfg_attr(debug_assertions, track_caller)]
+pub fn task_group<B, T>(body: B) -> impl Future<Output = Result<T, GroupError>>
 where
     B: AsyncFnOnce(&TaskGroup) -> T,
 {
-    TaskGroup::new().run(body).await
+    TaskGroup::new().run_at(body, Site::here("task_group"))
 }
 
 /// As [`task_group`], for a body that can fail: its `Err` cancels the children and is one of the group's errors.
@@ -92,12 +94,13 @@ where
 ///     assert!(failed.await.unwrap_err().find::<std::num::ParseIntError>().is_some());
 /// });
 /// ```
-pub async fn try_task_group<B, T, E>(body: B) -> Result<T, GroupError>
+#[cfg_attr(debug_assertions, track_caller)]
+pub fn try_task_group<B, T, E>(body: B) -> impl Future<Output = Result<T, GroupError>>
 where
     B: AsyncFnOnce(&TaskGroup) -> Result<T, E>,
     E: Into<BoxError>,
 {
-    TaskGroup::new().try_run(body).await
+    TaskGroup::new().try_run_at(body, Site::here("try_task_group"))
 }
 
 impl TaskGroup {
@@ -224,16 +227,24 @@ impl TaskGroup {
     ///     assert_eq!(children.await.unwrap(), 100);
     /// });
     /// ```
-    pub async fn run<B, T>(self, body: B) -> Result<T, GroupError>
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn run<B, T>(self, body: B) -> impl Future<Output = Result<T, GroupError>>
     where
         B: AsyncFnOnce(&TaskGroup) -> T,
     {
-        self.own().drive(async { Ok(body(&self).await) }).await
+        self.run_at(body, Site::here("TaskGroup::run"))
+    }
+
+    async fn run_at<B, T>(self, body: B, site: Site) -> Result<T, GroupError>
+    where
+        B: AsyncFnOnce(&TaskGroup) -> T,
+    {
+        self.own(site).drive(async { Ok(body(&self).await) }).await
     }
 
     /// Begins the group, for whoever runs a body with it.
-    pub(crate) fn own(&self) -> Owner {
-        Owner::enter(&self.shared)
+    pub(crate) fn own(&self, site: Site) -> Owner {
+        Owner::enter(&self.shared, site)
     }
 
     /// As [`run`](Self::run), for a body that can fail: [`try_task_group`](crate::try_task_group()) for a group that was
@@ -250,11 +261,20 @@ impl TaskGroup {
     /// # Cancel safety
     ///
     /// As that of [`task_group`](crate::task_group()).
-    pub async fn try_run<B, T, E>(self, body: B) -> Result<T, GroupError>
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn try_run<B, T, E>(self, body: B) -> impl Future<Output = Result<T, GroupError>>
     where
         B: AsyncFnOnce(&TaskGroup) -> Result<T, E>,
         E: Into<BoxError>,
     {
-        self.own().drive(async { body(&self).await.map_err(Into::into) }).await
+        self.try_run_at(body, Site::here("TaskGroup::try_run"))
+    }
+
+    async fn try_run_at<B, T, E>(self, body: B, site: Site) -> Result<T, GroupError>
+    where
+        B: AsyncFnOnce(&TaskGroup) -> Result<T, E>,
+        E: Into<BoxError>,
+    {
+        self.own(site).drive(async { body(&self).await.map_err(Into::into) }).await
     }
 }

@@ -8,6 +8,7 @@ use crate::error::BoxError;
 use crate::info::Identity;
 use crate::scope::Payload;
 use crate::task::{CancelReason, Task};
+use crate::waits::{About, with_own};
 
 /// What a child gives for its handle: a `ChildOutput::Value`. A `()` in a box is no allocation.
 pub(super) type Value = Box<dyn Any + Send>;
@@ -69,6 +70,14 @@ impl Slot {
 }
 
 impl State {
+    /// What is told of somebody who waits for the end of all children.
+    pub(super) fn about(&self) -> About {
+        About::tasks(self.children.iter().filter_map(|(_, slot)| match &slot.stage {
+            Stage::Here(task) => Some(&task.control().identity),
+            _ => None,
+        }))
+    }
+
     /// Gives a child that has its place a slot.
     pub(super) fn seat(&mut self) -> usize {
         self.holding += 1;
@@ -219,7 +228,7 @@ impl State {
         if let Stage::Ended(outcome) = &mut slot.stage {
             return Poll::Ready(std::mem::replace(outcome, Outcome::Taken));
         }
-        after.replaced = slot.watcher.replace(cx.waker().clone());
+        after.replaced = slot.watcher.replace(with_own(cx, |cx| cx.waker().clone()));
         Poll::Pending
     }
 }

@@ -19,6 +19,7 @@ use crate::error::BoxError;
 use crate::info::Identity;
 use crate::scope::defer;
 use crate::task::caused_here;
+use crate::waits::{Site, waiting, with_own};
 
 /// How a child that was [started](crate::TaskGroup::start) says that it is ready.
 ///
@@ -177,6 +178,7 @@ pub(super) async fn start<R, C, F>(
     shared: &Arc<Shared>,
     identity: Identity,
     child: C,
+    site: Site,
 ) -> Result<R, StartError>
 where
     R: Send + 'static,
@@ -185,13 +187,13 @@ where
 {
     let cell = Arc::new(Cell::new());
     let future = child(Ready { cell: Arc::clone(&cell) });
-    let Some(key) = place(shared).await.and_then(Place::seat) else {
+    let Some(key) = place(shared, site).await.and_then(Place::seat) else {
         return Err(StartError { kind: Kind::Closed });
     };
     let child = Child::new(shared, Some(key), identity.clone());
     let starter = Starter { child, cell: Arc::clone(&cell) };
     seat::spawn(shared, key, identity, future, Some(Arc::clone(&cell) as Arc<dyn Beginning>));
-    poll_fn(|cx| starter.cell.poll_ready(cx)).await
+    waiting(site, || starter.child.about(), |cx| starter.cell.poll_ready(cx)).await
 }
 
 /// Waits for a child to be ready: dropped before, it ends the child.
@@ -212,6 +214,6 @@ impl<R: Send + 'static> Drop for Starter<R> {
         let reason = caused_here("the code that started it was cancelled");
         self.child.request(reason);
         let cell = Arc::clone(&self.cell);
-        defer(None, async move { poll_fn(|cx| cell.poll_ended(cx)).await });
+        defer(None, async move { poll_fn(|cx| with_own(cx, |cx| cell.poll_ended(cx))).await });
     }
 }

@@ -16,6 +16,7 @@ use crate::info::Identity;
 use crate::report::Report;
 use crate::scope::Payload;
 use crate::task::{CancelReason, Core, Task};
+use crate::waits::with_own;
 
 /// What the owner, the clones of the handle, the children and their handles share.
 pub(super) struct Shared {
@@ -206,7 +207,11 @@ impl State {
         Poll::Pending
     }
 
-    fn wake_owner(&mut self, cx: &Context<'_>, after: &mut After) {
+    fn wake_owner(&mut self, cx: &mut Context<'_>, after: &mut After) {
+        with_own(cx, |cx| self.wake_owner_by(cx, after));
+    }
+
+    fn wake_owner_by(&mut self, cx: &Context<'_>, after: &mut After) {
         if !self.owner.as_ref().is_some_and(|owner| owner.will_wake(cx.waker())) {
             after.replaced = self.owner.replace(cx.waker().clone());
         }

@@ -1,7 +1,6 @@
 //! `TaskSet`: tasks that give their values as they end.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
@@ -14,6 +13,7 @@ use crate::combine::gather;
 use crate::current::Host;
 use crate::scope::defer;
 use crate::task::{CancelReason, Ended, Task, TaskError, asked_here, caused_here, spawn};
+use crate::waits::{About, Site, waiting};
 
 /// A set of tasks of one type, whose results are taken one by one, in the order in which the tasks end.
 ///
@@ -140,9 +140,20 @@ impl<T> TaskSet<T> {
     /// # Fairness
     ///
     /// Results come in the order in which the tasks end.
-    pub async fn join_next(&self) -> Option<Result<T, TaskError>> {
-        let mut waiter = Waiter::new(&self.queue);
-        poll_fn(|cx| self.poll_join(&mut waiter.place, cx)).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn join_next(&self) -> impl Future<Output = Option<Result<T, TaskError>>> {
+        let site = Site::here("TaskSet::join_next");
+        async move {
+            let mut waiter = Waiter::new(&self.queue);
+            waiting(site, || self.about(), |cx| self.poll_join(&mut waiter.place, cx)).await
+        }
+    }
+
+    /// What is told of somebody who waits for the next end.
+    fn about(&self) -> About {
+        About::tasks(
+            self.tasks().iter().filter_map(|(_, task)| Some(&task.as_ref()?.control().identity)),
+        )
     }
 
     fn poll_join(
@@ -238,11 +249,12 @@ impl<T> TaskSet<T> {
     #[track_caller]
     #[must_use = "`shutdown` does not wait until it is awaited: add `.await`"]
     pub fn shutdown(self) -> impl Future<Output = ()> + use<T> {
-        let reason = asked_here(None);
+        let (reason, site) = (asked_here(None), Site::here("TaskSet::shutdown"));
         async move {
             self.request(&reason);
             let mut waiter = Waiter::new(&self.queue);
-            while poll_fn(|cx| self.poll_next_ended(&mut waiter.place, cx)).await.is_some() {}
+            let mut poll = |cx: &mut Context<'_>| self.poll_next_ended(&mut waiter.place, cx);
+            while waiting(site, || self.about(), &mut poll).await.is_some() {}
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Who a task is: what it is called, where it was started, by whom; and why it is to end.
+//! Who a task is: what it is called, where it was started, by whom; what it waits for; and why it is to end.
 //
 // 1. `reason`: who asked for its end, why and where.
+// 2. `waiting`: what it waits for.
 
 mod reason;
+mod waiting;
 
 use std::fmt;
 use std::num::NonZeroU64;
@@ -11,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use reason::CancelReason;
+pub use waiting::{Holder, Waiting};
 
 /// The number of a task: unique in the process, growing in the order of creation.
 ///
@@ -139,11 +142,25 @@ pub struct TaskInfo {
     identity: Identity,
     state: TaskState,
     reason: Option<CancelReason>,
+    #[cfg(debug_assertions)]
+    waiting: Vec<Waiting>,
 }
 
 impl TaskInfo {
-    pub(crate) fn new(identity: Identity, state: TaskState, reason: Option<CancelReason>) -> Self {
-        TaskInfo { identity, state, reason }
+    #[cfg_attr(not(debug_assertions), expect(unused_variables))]
+    pub(crate) fn new(
+        identity: Identity,
+        state: TaskState,
+        reason: Option<CancelReason>,
+        waiting: Vec<Waiting>,
+    ) -> Self {
+        TaskInfo {
+            identity,
+            state,
+            reason,
+            #[cfg(debug_assertions)]
+            waiting,
+        }
     }
 
     /// Returns the task's number.
@@ -192,6 +209,38 @@ impl TaskInfo {
     #[must_use]
     pub fn reason(&self) -> Option<&CancelReason> {
         self.reason.as_ref()
+    }
+
+    /// Returns what the task waited for when it was looked at: the waits of this crate's own, each with the line that
+    /// waits, in the order in which they began. There are several where it runs several futures at once, as
+    /// [`gather!`](crate::gather!) does.
+    ///
+    /// It is known in debug builds only; in release builds, which do not pay for it, this is empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use taipan::{spawn, sync::Event, tasks, yield_now};
+    ///
+    /// taipan::run(async {
+    ///     let task = spawn(async { Event::new().wait().await });
+    ///     while cfg!(debug_assertions) && task.info().waiting().is_empty() {
+    ///         yield_now().await;
+    ///     }
+    ///     for task in tasks() {
+    ///         for wait in task.waiting() {
+    ///             println!("{} {wait}", task.name()); // task-2 waits for `Event::wait` at src/main.rs:4:48
+    ///         }
+    ///     }
+    /// });
+    /// ```
+    #[doc(alias = "get_stack")]
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        #[cfg(debug_assertions)]
+        return &self.waiting;
+        #[cfg(not(debug_assertions))]
+        &[]
     }
 
     /// Returns the task that spawned this one; `None` for main and for what a foreign thread spawned.

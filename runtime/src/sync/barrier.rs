@@ -6,6 +6,7 @@ use std::fmt;
 use super::BarrierStatistics;
 use super::line::{After, Line, Rules};
 use super::waiters::{Left, Waiters};
+use crate::waits::Site;
 
 /// Lets a number of tasks go on only when all of them have come. Then it begins anew.
 ///
@@ -72,8 +73,10 @@ impl Barrier {
     /// # Fairness
     ///
     /// The last to come does not wait; the others are woken in the order in which they came.
-    pub async fn wait(&self) -> Result<BarrierWaitResult, BrokenBarrier> {
-        self.line.wait(()).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn wait(&self) -> impl Future<Output = Result<BarrierWaitResult, BrokenBarrier>> {
+        let site = Site::here("Barrier::wait");
+        async move { self.line.wait((), site).await }
     }
 
     /// Breaks the barrier: all who wait and all who come later get an error, until it is reset.

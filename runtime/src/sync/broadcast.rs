@@ -28,6 +28,7 @@ use std::sync::Arc;
 use super::BroadcastStatistics;
 use super::line::Line;
 use super::log::{Entry, Log, LogLine};
+use crate::waits::Site;
 
 /// Returns the two ends of a channel that keeps its newest `capacity` values for those who have not received them
 /// yet.
@@ -126,9 +127,13 @@ impl<T> Receiver<T> {
     /// # Fairness
     ///
     /// All who wait are woken, in the order in which they came.
-    pub async fn recv(&mut self) -> Result<Arc<T>, RecvError> {
-        let entry = self.line.wait(self.cursor).await;
-        self.advance(entry)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn recv(&mut self) -> impl Future<Output = Result<Arc<T>, RecvError>> {
+        let site = Site::here("broadcast::Receiver::recv");
+        async move {
+            let entry = self.line.wait(self.cursor, site).await;
+            self.advance(entry)
+        }
     }
 
     /// Receives the next value, if it is there; `Ok(None)`: not now.

@@ -28,6 +28,7 @@ use super::closed::{Closed, TryRecvError, TrySendError};
 use super::line::{After, Line, Rules, Wait};
 use super::store::Store;
 use super::waiters::{Left, Waiters};
+use crate::waits::Site;
 
 /// The line of those who put an item.
 pub(super) struct Put;
@@ -288,12 +289,12 @@ pub(super) type BufferLine<S> = Line<Buffer<S>>;
 pub(super) type Getter<S> = Wait<Arc<BufferLine<S>>, Buffer<S>, Get>;
 
 impl<S: Store> BufferLine<S> {
-    pub(super) fn put(&self, item: S::Item) -> Wait<&Self, Buffer<S>, Put> {
-        Wait::new(self, item)
+    pub(super) fn put(&self, item: S::Item, site: Site) -> Wait<&Self, Buffer<S>, Put> {
+        Wait::new(self, item, site)
     }
 
-    pub(super) fn get(&self) -> Wait<&Self, Buffer<S>, Get> {
-        Wait::new(self, ())
+    pub(super) fn get(&self, site: Site) -> Wait<&Self, Buffer<S>, Get> {
+        Wait::new(self, (), site)
     }
 
     pub(super) fn try_put(&self, item: S::Item) -> Result<(), TrySendError<S::Item>> {
@@ -308,9 +309,10 @@ impl<S: Store> BufferLine<S> {
     pub(super) fn poll_get(
         self: &Arc<Self>,
         place: &mut Option<Getter<S>>,
+        site: Site,
         cx: &mut Context<'_>,
     ) -> Poll<Option<S::Item>> {
-        let getter = place.get_or_insert_with(|| Wait::new(Arc::clone(self), ()));
+        let getter = place.get_or_insert_with(|| Wait::new(Arc::clone(self), (), site));
         let item = ready!(Pin::new(getter).poll(cx));
         *place = None;
         Poll::Ready(item)

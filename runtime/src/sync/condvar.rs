@@ -8,6 +8,7 @@ use std::pin::Pin;
 use super::line::{After, Line, Rules};
 use super::waiters::{Left, Waiters};
 use super::{CondvarStatistics, Mutex, MutexGuard};
+use crate::waits::Site;
 
 /// Lets tasks wait for a change of the data of a [`Mutex`].
 ///
@@ -77,10 +78,15 @@ impl Condvar {
     /// # Fairness
     ///
     /// First come, first served. Once notified, it stands in the line of the mutex behind those who are there.
-    pub async fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> impl Future<Output = MutexGuard<'a, T>> {
+        self.wait_at(guard, Site::here("Condvar::wait"))
+    }
+
+    async fn wait_at<'a, T>(&self, guard: MutexGuard<'a, T>, site: Site) -> MutexGuard<'a, T> {
         let mutex: &'a Mutex<T> = MutexGuard::mutex(&guard);
         let mut guard = Some(guard);
-        let mut turn = self.line.wait(());
+        let mut turn = self.line.wait((), site);
         // Unlocked only when it stands in line.
         let notified = poll_fn(|cx| {
             let polled = Pin::new(&mut turn).poll(cx);
@@ -88,7 +94,7 @@ impl Condvar {
             polled
         });
         let wake = Wake { condvar: self, notified: notified.await };
-        let guard = mutex.lock().await;
+        let guard = mutex.lock_at(site).await;
         mem::forget(wake); // it has gone on: there is nothing to pass on
         guard
     }
@@ -106,15 +112,19 @@ impl Condvar {
     /// First come, first served. Who is notified and finds that the condition still holds comes last.
     #[doc(alias = "wait_for")]
     #[doc(alias = "wait_until")]
-    pub async fn wait_while<'a, T>(
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn wait_while<'a, T>(
         &self,
         mut guard: MutexGuard<'a, T>,
         mut condition: impl FnMut(&mut T) -> bool,
-    ) -> MutexGuard<'a, T> {
-        while condition(&mut guard) {
-            guard = self.wait(guard).await;
+    ) -> impl Future<Output = MutexGuard<'a, T>> {
+        let site = Site::here("Condvar::wait_while");
+        async move {
+            while condition(&mut guard) {
+                guard = self.wait_at(guard, site).await;
+            }
+            guard
         }
-        guard
     }
 
     /// Wakes the one who has waited longest, if anybody waits.

@@ -5,6 +5,7 @@ use std::fmt;
 use super::EventStatistics;
 use super::line::{After, Line, Rules};
 use super::waiters::{Left, Waiters};
+use crate::waits::Site;
 
 /// A flag: whoever waits for it goes on when it is set, and does not wait while it is.
 ///
@@ -77,8 +78,13 @@ impl Event {
     /// # Fairness
     ///
     /// All are woken, in the order in which they came.
-    pub async fn wait(&self) {
-        self.line.wait(()).await;
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn wait(&self) -> impl Future<Output = ()> {
+        self.wait_at(Site::here("Event::wait"))
+    }
+
+    pub(crate) async fn wait_at(&self, site: Site) {
+        self.line.wait((), site).await;
     }
 
     /// Returns whether it is set, and how many wait.

@@ -25,6 +25,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::lock::Lock;
 use super::waiters::{Left, Ticket, Waiters};
+use crate::waits::{About, Mark, Site, with_own};
 
 /// The state of a primitive, with its queue; or with the queue that `L` stands for, if it has several.
 pub(crate) trait Rules<L = ()> {
@@ -55,6 +56,11 @@ pub(crate) trait Rules<L = ()> {
 
     /// A waiter has given up.
     fn left(&mut self, left: &Left<Self::Request, Self::Grant>, after: &mut After);
+
+    /// What is told of somebody who waits with this request.
+    fn about(&mut self, _: &Self::Request) -> About {
+        About::NOTHING
+    }
 }
 
 /// What is done once the lock is released.
@@ -114,8 +120,8 @@ impl<S> Line<S> {
 
 impl<S: Rules> Line<S> {
     /// Waits for a turn. It comes into the line at its first poll.
-    pub(crate) fn wait(&self, request: S::Request) -> Wait<&Self, S> {
-        Wait::new(self, request)
+    pub(crate) fn wait(&self, request: S::Request, site: Site) -> Wait<&Self, S> {
+        Wait::new(self, request, site)
     }
 }
 
@@ -128,6 +134,7 @@ where
 {
     line: P,
     stage: Stage<S::Request>,
+    mark: Mark,
 }
 
 enum Stage<R> {
@@ -138,8 +145,14 @@ enum Stage<R> {
 
 impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     /// Waits for a turn. It comes into the line at its first poll.
-    pub(crate) fn new(line: P, request: S::Request) -> Self {
-        Wait { line, stage: Stage::New(request) }
+    pub(crate) fn new(line: P, request: S::Request, site: Site) -> Self {
+        Wait { line, stage: Stage::New(request), mark: Mark::new(site) }
+    }
+
+    /// It is awaited on the line of the caller.
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub(crate) fn locate(&mut self) {
+        self.mark.locate();
     }
 
     pub(crate) fn line(&self) -> &Line<S> {
@@ -154,22 +167,29 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
     type Output = S::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
-        let stage = mem::replace(&mut self.stage, Stage::Ended);
-        let waker = cx.waker();
-        let result = self.line.change(|state, after| match stage {
-            Stage::New(request) => state
-                .arrive(request, after)
-                .map_err(|request| state.waiters().push(request, waker.clone())),
-            Stage::Queued(ticket) => {
-                let (request, grant) = state.waiters().redeem(ticket, waker, after)?;
-                Ok(state.claim(request, grant, after))
-            }
-            Stage::Ended => panic!("a waiter was polled after its end"),
+        let Wait { line, stage: place, mark } = &mut *self;
+        let stage = mem::replace(place, Stage::Ended);
+        let result = with_own(cx, |cx| {
+            let waker = cx.waker();
+            line.change(|state, after| match stage {
+                Stage::New(request) => state.arrive(request, after).map_err(|request| {
+                    mark.wait(|| state.about(&request));
+                    state.waiters().push(request, waker.clone(), mark)
+                }),
+                Stage::Queued(ticket) => {
+                    let (request, grant) = state.waiters().redeem(ticket, waker, mark, after)?;
+                    Ok(state.claim(request, grant, after))
+                }
+                Stage::Ended => panic!("a waiter was polled after its end"),
+            })
         });
         match result {
-            Ok(output) => Poll::Ready(output),
+            Ok(output) => {
+                mark.clear();
+                Poll::Ready(output)
+            }
             Err(ticket) => {
-                self.stage = Stage::Queued(ticket);
+                *place = Stage::Queued(ticket);
                 Poll::Pending
             }
         }

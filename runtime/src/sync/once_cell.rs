@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use super::Semaphore;
+use crate::waits::Site;
 
 /// A value that is made when it is first needed, by an `async` function, and once.
 ///
@@ -81,11 +82,20 @@ impl<T> OnceCell<T> {
     /// # Fairness
     ///
     /// First come, first served: the first makes the value, and then all have it at once.
-    pub async fn get_or_init<F>(&self, init: impl FnOnce() -> F) -> &T
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn get_or_init<F>(&self, init: impl FnOnce() -> F) -> impl Future<Output = &T>
     where
         F: Future<Output = T>,
     {
-        let Ok(value) = self.get_or_try_init(|| async { Ok::<T, Infallible>(init().await) }).await;
+        self.get_or_init_at(init, Site::here("OnceCell::get_or_init"))
+    }
+
+    pub(super) async fn get_or_init_at<F>(&self, init: impl FnOnce() -> F, site: Site) -> &T
+    where
+        F: Future<Output = T>,
+    {
+        let init = || async { Ok::<T, Infallible>(init().await) };
+        let Ok(value) = self.get_or_try_init_at(init, site).await;
         value
     }
 
@@ -116,14 +126,25 @@ impl<T> OnceCell<T> {
     /// assert_eq!(cell.get_or_try_init(async || Ok::<_, &str>(2)).await, Ok(&1));
     /// # });
     /// ```
-    pub async fn get_or_try_init<E, F>(&self, init: impl FnOnce() -> F) -> Result<&T, E>
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn get_or_try_init<E, F>(
+        &self,
+        init: impl FnOnce() -> F,
+    ) -> impl Future<Output = Result<&T, E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
+        self.get_or_try_init_at(init, Site::here("OnceCell::get_or_try_init"))
+    }
+
+    async fn get_or_try_init_at<E, F>(&self, init: impl FnOnce() -> F, site: Site) -> Result<&T, E>
     where
         F: Future<Output = Result<T, E>>,
     {
         if let Some(value) = self.get() {
             return Ok(value);
         }
-        let _turn = self.turn.acquire().await;
+        let _turn = self.turn.acquire_at(1, site).await;
         match self.get() {
             Some(value) => Ok(value),
             None => Ok(self.fill(init().await?)),

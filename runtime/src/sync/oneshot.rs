@@ -25,6 +25,7 @@ use std::task::{Context, Poll};
 use super::line::{After, Line, Rules, Wait};
 use super::waiters::{Left, Waiters};
 use super::{Closed, RecvError, TryRecvError};
+use crate::waits::Site;
 
 /// Returns the two ends of a channel for one value.
 ///
@@ -37,10 +38,12 @@ use super::{Closed, RecvError, TryRecvError};
 /// assert_eq!(rx.await.unwrap_err().to_string(), "every sender is gone: no value comes any more");
 /// # });
 /// ```
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let state = State { value: None, open: true, waiters: Waiters::new() };
     let line = Arc::new(Line::new(state));
-    (Sender { line: Arc::clone(&line) }, Receiver { wait: Wait::new(line, ()) })
+    let site = Site::here("oneshot::Receiver");
+    (Sender { line: Arc::clone(&line) }, Receiver { wait: Wait::new(line, (), site) })
 }
 
 struct State<T> {
@@ -165,7 +168,9 @@ impl<T> Receiver<T> {
 impl<T> Future for Receiver<T> {
     type Output = Result<T, RecvError>;
 
+    #[cfg_attr(debug_assertions, track_caller)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.wait.locate();
         Pin::new(&mut self.wait).poll(cx)
     }
 }

@@ -9,6 +9,7 @@ use std::ops::Deref;
 
 use super::line::{After, Line, Rules};
 use super::waiters::{Left, Waiters};
+use crate::waits::{About, Holders, Site, Who};
 
 /// A number of permits, under their lock.
 pub(super) type Permits = Line<State>;
@@ -18,13 +19,19 @@ pub(super) struct State {
     size: usize,
     /// How many are out, those included that are granted and not yet taken.
     held: usize,
-    /// Each asks for a number of permits.
-    waiters: Waiters<usize, ()>,
+    holders: Holders,
+    waiters: Waiters<Ask, ()>,
+}
+
+/// A number of permits, and who asks for them, or holds them.
+pub(super) struct Ask {
+    count: usize,
+    who: Who,
 }
 
 impl State {
     pub(super) const fn new(size: usize) -> Self {
-        State { size, held: 0, waiters: Waiters::new() }
+        State { size, held: 0, holders: Holders::new(), waiters: Waiters::new() }
     }
 
     pub(super) fn size(&self) -> usize {
@@ -43,24 +50,38 @@ impl State {
         self.waiters.len()
     }
 
-    /// Takes `count` permits, unless somebody would have to wait for them.
-    fn take(&mut self, count: usize) -> bool {
-        let free = self.waiters.is_empty() && count <= self.free();
+    /// Takes what is asked for, unless somebody would have to wait for it.
+    fn take(&mut self, ask: &Ask) -> bool {
+        let free = self.waiters.is_empty() && ask.count <= self.free();
         if free {
-            self.held += count;
+            self.held += ask.count;
+            self.hold(ask);
         }
         free
     }
 
-    fn put(&mut self, count: usize, after: &mut After) {
+    /// Writes down who holds what it has asked for. (Of nothing there is no end.)
+    fn hold(&mut self, ask: &Ask) {
+        if ask.count > 0 {
+            self.holders.took(&ask.who);
+        }
+    }
+
+    fn put(&mut self, ask: &Ask, after: &mut After) {
+        self.holders.gave(&ask.who);
+        self.put_some(ask.count, after);
+    }
+
+    fn put_some(&mut self, count: usize, after: &mut After) {
         self.held -= count;
         self.grant(after);
     }
 
-    /// Removes `count` permits that were held.
-    pub(super) fn forget(&mut self, count: usize) {
-        self.held -= count;
-        self.size = self.size.saturating_sub(count);
+    /// Removes permits that were held.
+    fn forget(&mut self, ask: &Ask) {
+        self.holders.gave(&ask.who);
+        self.held -= ask.count;
+        self.size = self.size.saturating_sub(ask.count);
     }
 
     /// Sets how many permits there are in all.
@@ -71,10 +92,13 @@ impl State {
 
     /// Lets in whoever stands in front, for as long as there is enough.
     fn grant(&mut self, after: &mut After) {
-        while let Some(&count) = self.waiters.front()
-            && count <= self.free()
+        while let Some(ask) = self.waiters.front()
+            && ask.count <= self.free()
         {
-            self.held += count;
+            self.held += ask.count;
+            if ask.count > 0 {
+                self.holders.granted(&ask.who);
+            }
             // Somebody stands in front: it was just looked at.
             let _ = self.waiters.grant((), after);
         }
@@ -82,29 +106,34 @@ impl State {
 }
 
 impl Rules for State {
-    type Request = usize;
+    type Request = Ask;
     type Grant = ();
-    /// As many as were asked for.
-    type Output = usize;
+    /// What was asked for.
+    type Output = Ask;
 
-    fn waiters(&mut self) -> &mut Waiters<usize, ()> {
+    fn waiters(&mut self) -> &mut Waiters<Ask, ()> {
         &mut self.waiters
     }
 
-    fn arrive(&mut self, count: usize, _: &mut After) -> Result<usize, usize> {
-        if self.take(count) { Ok(count) } else { Err(count) }
+    fn arrive(&mut self, ask: Ask, _: &mut After) -> Result<Ask, Ask> {
+        if self.take(&ask) { Ok(ask) } else { Err(ask) }
     }
 
-    fn claim(&mut self, count: usize, (): (), _: &mut After) -> usize {
-        count
+    fn claim(&mut self, ask: Ask, (): (), _: &mut After) -> Ask {
+        self.hold(&ask);
+        ask
     }
 
-    fn left(&mut self, left: &Left<usize, ()>, after: &mut After) {
-        match *left {
-            Left::Granted(count, ()) => self.put(count, after),
+    fn left(&mut self, left: &Left<Ask, ()>, after: &mut After) {
+        match left {
+            Left::Granted(ask, ()) => self.put(ask, after),
             // Who stood behind it may have enough.
             Left::Queued(_) => self.grant(after),
         }
+    }
+
+    fn about(&mut self, ask: &Ask) -> About {
+        self.holders.about(ask.count, self.size)
     }
 }
 
@@ -116,20 +145,22 @@ pub(super) trait Permitted {
 /// Permits that are held, of something that is borrowed or shared; given back when they are dropped.
 pub(super) struct Held<P: Deref<Target: Permitted>> {
     of: P,
-    count: usize,
+    ask: Ask,
 }
 
 impl<P: Deref<Target: Permitted>> Held<P> {
     /// Waits for `count` permits.
-    pub(super) async fn acquire(of: P, count: usize) -> Self {
-        let count = of.permits().wait(count).await;
-        Held { of, count }
+    pub(super) async fn acquire(of: P, count: usize, site: Site) -> Self {
+        let ask = Ask { count, who: Who::new(site) };
+        let ask = of.permits().wait(ask, site).await;
+        Held { of, ask }
     }
 
     /// Takes `count` permits if nobody has to wait for them.
-    pub(super) fn try_acquire(of: P, count: usize) -> Option<Self> {
-        let taken = of.permits().change(|state, _| state.take(count));
-        taken.then(|| Held { of, count })
+    pub(super) fn try_acquire(of: P, count: usize, site: Site) -> Option<Self> {
+        let ask = Ask { count, who: Who::new(site) };
+        let taken = of.permits().change(|state, _| state.take(&ask));
+        taken.then(|| Held { of, ask })
     }
 
     pub(super) fn of(&self) -> &P {
@@ -137,28 +168,27 @@ impl<P: Deref<Target: Permitted>> Held<P> {
     }
 
     pub(super) fn count(&self) -> usize {
-        self.count
+        self.ask.count
     }
 
     /// Keeps `count` of the permits, and gives the others back.
     pub(super) fn shrink(&mut self, count: usize) {
-        let back = self.count - count;
-        self.count = count;
-        self.of.permits().change(|state, after| state.put(back, after));
+        let back = self.ask.count - count;
+        self.ask.count = count;
+        self.of.permits().change(|state, after| state.put_some(back, after));
     }
 
     /// Removes the permits from the world.
     pub(super) fn forget(mut self) {
-        let count = std::mem::take(&mut self.count);
-        self.of.permits().change(|state, _| state.forget(count));
+        self.of.permits().change(|state, _| state.forget(&self.ask));
+        self.ask.count = 0;
     }
 }
 
 impl<P: Deref<Target: Permitted>> Drop for Held<P> {
     fn drop(&mut self) {
-        if self.count > 0 {
-            let count = self.count;
-            self.of.permits().change(|state, after| state.put(count, after));
+        if self.ask.count > 0 {
+            self.of.permits().change(|state, after| state.put(&self.ask, after));
         }
     }
 }

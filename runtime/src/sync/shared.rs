@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 
 use super::OnceCell;
 use super::lock::Lock;
+use crate::waits::Site;
 
 /// A future that many may await: it runs once, and each gets a clone of its result.
 ///
@@ -72,10 +73,14 @@ impl<F: Future<Output: Clone>> Shared<F> {
     ///
     /// First come, first served: the first in line polls the future, and then all have the result at once. Who is the
     /// first and is not polled holds up the others, as with everything in [`sync`](super#fairness).
-    pub async fn get(&self) -> F::Output {
-        // Whoever makes the result is alone; if it is cancelled, the next one comes in here.
-        let run = || poll_fn(|cx| self.inner.poll(cx));
-        self.inner.result.get_or_init(run).await.clone()
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn get(&self) -> impl Future<Output = F::Output> {
+        let site = Site::here("Shared::get");
+        async move {
+            // Whoever makes the result is alone; if it is cancelled, the next one comes in here.
+            let run = || poll_fn(|cx| self.inner.poll(cx));
+            self.inner.result.get_or_init_at(run, site).await.clone()
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::task::Waker;
 use slab::Slab;
 
 use super::line::After;
+use crate::waits::{Grantee, Mark};
 
 /// A queue of waiters that ask for an `R` and get a `G`.
 pub(crate) struct Waiters<R, G> {
@@ -36,6 +37,7 @@ enum Stage<G> {
 
 struct Queued {
     waker: Waker,
+    grantee: Grantee,
     before: Option<usize>,
     behind: Option<usize>,
 }
@@ -72,8 +74,8 @@ impl<R, G> Waiters<R, G> {
     }
 
     /// Lets somebody queue up, behind all others.
-    pub(crate) fn push(&mut self, request: R, waker: Waker) -> Ticket {
-        let queued = Queued { waker, before: self.back, behind: None };
+    pub(crate) fn push(&mut self, request: R, waker: Waker, mark: &Mark) -> Ticket {
+        let queued = Queued { waker, grantee: mark.grantee(), before: self.back, behind: None };
         let index = self.slots.insert(Slot { request, stage: Stage::Queued(queued) });
         match self.back.replace(index) {
             Some(back) => self.queued_at(back).behind = Some(index),
@@ -89,6 +91,7 @@ impl<R, G> Waiters<R, G> {
         let stage = mem::replace(&mut self.slots[front].stage, Stage::Granted(grant));
         let Stage::Queued(queued) = stage else { unreachable!("the queue holds who is queued") };
         self.unlink(queued.before, queued.behind);
+        queued.grantee.granted();
         after.wake(queued.waker);
         Ok(())
     }
@@ -99,9 +102,12 @@ impl<R, G> Waiters<R, G> {
         &mut self,
         ticket: Ticket,
         waker: &Waker,
+        mark: &mut Mark,
         after: &mut After,
     ) -> Result<(R, G), Ticket> {
         if let Stage::Queued(queued) = &mut self.slots[ticket.0].stage {
+            mark.follow();
+            queued.grantee = mark.grantee();
             if !queued.waker.will_wake(waker) {
                 after.drop(mem::replace(&mut queued.waker, waker.clone()));
             }
@@ -118,7 +124,7 @@ impl<R, G> Waiters<R, G> {
         let Slot { request, stage } = self.slots.remove(ticket.0);
         match stage {
             Stage::Granted(grant) => Left::Granted(request, grant),
-            Stage::Queued(Queued { waker, before, behind }) => {
+            Stage::Queued(Queued { waker, before, behind, .. }) => {
                 self.unlink(before, behind);
                 after.drop(waker);
                 Left::Queued(request)

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use super::line::Line;
 use super::log::{Log, LogLine};
 use super::{RecvError, WatchStatistics};
+use crate::waits::Site;
 
 /// Returns the two ends of a channel that keeps its newest value, which is `value` at first.
 ///
@@ -138,8 +139,13 @@ impl<T> Receiver<T> {
     /// # Fairness
     ///
     /// All who wait are woken, in the order in which they came.
-    pub async fn changed(&mut self) -> Result<Arc<T>, RecvError> {
-        let (number, value) = self.line.wait(self.unseen).await.ok_or(RecvError::new())?;
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn changed(&mut self) -> impl Future<Output = Result<Arc<T>, RecvError>> {
+        self.changed_at(Site::here("watch::Receiver::changed"))
+    }
+
+    async fn changed_at(&mut self, site: Site) -> Result<Arc<T>, RecvError> {
+        let (number, value) = self.line.wait(self.unseen, site).await.ok_or(RecvError::new())?;
         self.unseen = number + 1;
         Ok(value)
     }
@@ -159,16 +165,20 @@ impl<T> Receiver<T> {
     /// # Fairness
     ///
     /// All who wait are woken, in the order in which they came.
-    pub async fn wait_for(
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn wait_for(
         &mut self,
         mut condition: impl FnMut(&T) -> bool,
-    ) -> Result<Arc<T>, RecvError> {
-        // The one that was seen last counts too.
-        self.unseen = self.unseen.saturating_sub(1);
-        loop {
-            let value = self.changed().await?;
-            if condition(&value) {
-                return Ok(value);
+    ) -> impl Future<Output = Result<Arc<T>, RecvError>> {
+        let site = Site::here("watch::Receiver::wait_for");
+        async move {
+            // The one that was seen last counts too.
+            self.unseen = self.unseen.saturating_sub(1);
+            loop {
+                let value = self.changed_at(site).await?;
+                if condition(&value) {
+                    return Ok(value);
+                }
             }
         }
     }

@@ -4,13 +4,18 @@ use std::any::Any;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use super::core::Core;
+use crate::current::Host;
 use crate::info::{CancelReason, Identity, TaskInfo, TaskKind, TaskState};
+use crate::waits::{Waits, with_own};
 
 pub(crate) struct Control {
     pub(crate) identity: Identity,
     pub(crate) core: Arc<Core>,
+    /// What it waits for.
+    pub(crate) waits: Waits,
     /// Whether `state.reason` is set: all that a poll has to look at.
     cancelled: AtomicBool,
     state: Mutex<State>,
@@ -41,7 +46,10 @@ impl Control {
     pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
         let state =
             State { waker: None, reason: None, ended: false, owner: Owner::Handle, watcher: None };
-        Control { identity, core, cancelled: AtomicBool::new(false), state: Mutex::new(state) }
+        // Where the clock is virtual the runtime wants to know when nothing can wake a task.
+        let waits = Waits::new(&identity, Arc::as_ptr(&core).addr(), core.clock().is_some());
+        let cancelled = AtomicBool::new(false);
+        Control { identity, core, waits, cancelled, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -111,7 +119,7 @@ impl Control {
 
     /// Ready when the task has ended. One watcher at a time.
     pub(crate) fn poll_ended(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let watcher = cx.waker().clone();
+        let watcher = with_own(cx, |cx| cx.waker().clone());
         let mut state = self.state();
         if state.ended {
             return Poll::Ready(());
@@ -146,6 +154,7 @@ impl Control {
             };
             (now, state.reason.as_deref().cloned())
         };
-        TaskInfo::new(self.identity.clone(), state, reason)
+        let now = self.core.clock().map_or_else(Instant::now, |clock| clock.now());
+        TaskInfo::new(self.identity.clone(), state, reason, self.waits.tell(now))
     }
 }

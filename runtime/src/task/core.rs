@@ -73,6 +73,18 @@ impl Core {
         self.closed.store(true, Ordering::SeqCst);
     }
 
+    /// How many foreign things may wake a task: things that keep its waker and are not the crate's own, such as I/O;
+    /// and locks and permits that are held outside this runtime. `None`: that is known in debug builds only, where the
+    /// clock is a test's.
+    #[allow(dead_code, reason = "the loop of a test is about to ask")]
+    pub(crate) fn foreign(&self) -> Option<usize> {
+        let mut foreign = Some(0);
+        self.registry.for_each(|control| {
+            foreign = foreign.zip(control.waits.foreign()).map(|(sum, more)| sum + more);
+        });
+        foreign
+    }
+
     /// The live tasks, in the order of their creation.
     pub(crate) fn tasks(&self) -> Vec<TaskInfo> {
         let mut tasks = Vec::new();

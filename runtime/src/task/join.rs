@@ -15,11 +15,13 @@ use super::core::asked_here;
 use super::ended::{Ended, ErrorReporter};
 use super::error::TaskError;
 use super::inner::Inner;
+use super::joined::Joined;
 use super::root;
 use super::spawn::TaskBuilder;
 use crate::current::{Cleanup, Deferred, Host};
 use crate::info::{CancelReason, TaskId, TaskInfo};
 use crate::report::Report;
+use crate::waits::{About, Site, with_own};
 
 /// A running task: the handle that [`spawn`](crate::spawn) returns.
 ///
@@ -211,10 +213,10 @@ impl<T> Task<T> {
     #[track_caller]
     #[must_use = "`stop` does nothing until it is awaited: add `.await`"]
     pub fn stop(self) -> impl Future<Output = Option<T>> + use<T> {
-        let reason = asked_here(None);
+        let (reason, site) = (asked_here(None), Site::here("Task::stop"));
         async move {
             self.request(reason);
-            let mut joined = self.into_future();
+            let mut joined = Joined::new(self, site);
             // Not through `TaskError`: a panic that nobody looks at reports itself.
             let ended = poll_fn(|cx| joined.poll_ended(cx)).await;
             match ended {
@@ -295,7 +297,7 @@ impl<T> Task<T> {
     fn poll_inner(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
         assert!(!self.is_own(), "task `{}` awaits itself, and would wait for ever", self.name());
         match &mut self.inner {
-            Some(inner) => inner.poll(cx),
+            Some(inner) => with_own(cx, |cx| inner.poll(cx)),
             None => unreachable!("the handle is taken apart only by value"),
         }
     }
@@ -352,6 +354,11 @@ impl<T> Task<T> {
                 Some(Box::pin(Deferred::new(None, poll_fn(move |cx| control.poll_ended(cx)))))
             }
         }
+    }
+
+    /// What is told of somebody who waits for its end.
+    pub(crate) fn about(&self) -> About {
+        About::tasks([&self.control().identity])
     }
 
     /// Whether this is the handle of the task that runs this code.

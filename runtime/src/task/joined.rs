@@ -11,13 +11,15 @@ use super::error::TaskError;
 use super::join::Task;
 use crate::current::Host;
 use crate::scope::defer_boxed;
+use crate::waits::{Mark, Site};
 
 impl<T> IntoFuture for Task<T> {
     type Output = Result<T, TaskError>;
     type IntoFuture = Joined<T>;
 
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_future(self) -> Joined<T> {
-        Joined { task: Some(self) }
+        Joined::new(self, Site::here("task.await"))
     }
 }
 
@@ -25,8 +27,9 @@ impl<'a, T> IntoFuture for &'a mut Task<T> {
     type Output = Result<T, TaskError>;
     type IntoFuture = Watched<'a, T>;
 
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_future(self) -> Watched<'a, T> {
-        Watched { task: self }
+        Watched { task: self, mark: Mark::new(Site::here("task.await")) }
     }
 }
 
@@ -35,12 +38,19 @@ impl<'a, T> IntoFuture for &'a mut Task<T> {
 pub struct Joined<T> {
     /// `None` once it has given its result.
     task: Option<Task<T>>,
+    mark: Mark,
 }
 
 impl<T> Joined<T> {
+    pub(super) fn new(task: Task<T>, site: Site) -> Self {
+        Joined { task: Some(task), mark: Mark::new(site) }
+    }
+
     pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
         let Some(task) = &mut self.task else { panic!("polled after the task's result was given") };
-        let ended = ready!(task.poll_ended(cx));
+        let polled = task.poll_ended(cx);
+        self.mark.note(&polled, || task.about());
+        let ended = ready!(polled);
         self.task = None;
         Poll::Ready(ended)
     }
@@ -50,9 +60,12 @@ impl<T> Future for Joined<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(task) = &mut self.task else { panic!("polled after the task's result was given") };
-        let result = ready!(task.poll_result(cx));
-        self.task = None;
+        let Joined { task: place, mark } = &mut *self;
+        let Some(task) = place else { panic!("polled after the task's result was given") };
+        let polled = task.poll_result(cx);
+        mark.note(&polled, || task.about());
+        let result = ready!(polled);
+        *place = None;
         Poll::Ready(result)
     }
 }
@@ -75,16 +88,25 @@ impl<T> fmt::Debug for Joined<T> {
 }
 
 /// Future of a [`Task`] awaited by reference: it only looks.
-#[derive(Debug)]
 #[must_use = "this does nothing until it is awaited: add `.await`"]
 pub struct Watched<'a, T> {
     task: &'a mut Task<T>,
+    mark: Mark,
 }
 
 impl<T> Future for Watched<'_, T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.task.poll_result(cx)
+        let Watched { task, mark } = &mut *self;
+        let polled = task.poll_result(cx);
+        mark.note(&polled, || task.about());
+        polled
+    }
+}
+
+impl<T> fmt::Debug for Watched<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watched").field("task", &self.task).finish()
     }
 }

@@ -57,4 +57,4 @@ pub use self::spawn::{TaskBuilder, spawn, spawn_local};
 pub use self::wait::{AllCompleted, FirstCompleted, FirstFailed, FirstPanicked, Wait, When, wait};
 pub use self::yield_now::{YieldNow, yield_now};
 
-pub use crate::info::{CancelReason, TaskId, TaskInfo, TaskKind, TaskState};
+pub use crate::info::{CancelReason, Holder, TaskId, TaskInfo, TaskKind, TaskState, Waiting};

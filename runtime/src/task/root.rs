@@ -135,6 +135,7 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
             control.begin(cx.waker().clone());
         }
         let running = Running::enter(control, this.registration.key);
+        let waits = control.waits.enter();
         if control.is_cancelled() {
             this.scope.as_mut().cancel();
             if control.core.is_closed() {
@@ -143,12 +144,13 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
                 return Poll::Ready(Ended::Cancelled);
             }
         }
-        let ended = match ready!(this.scope.poll_end(cx)) {
+        let ended = match ready!(waits.poll(cx, |cx| this.scope.poll_end(cx))) {
             Ok(Some(value)) => Ended::Value(value),
             Ok(None) => Ended::Cancelled,
             Err(payload) => Ended::Panicked(Unread::new(payload, control)),
         };
         let ended = (this.settle)(ended, control);
+        drop(waits);
         drop(running);
         this.registration.ended = true;
         Poll::Ready(ended)

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use super::ended::Ended;
 use super::join::Task;
+use crate::waits::{About, Mark, Site};
 use crate::wakeset::{WIDE, WakeSet};
 use sealed::{End, Judge, Verdict};
 
@@ -64,10 +65,12 @@ use sealed::{End, Judge, Verdict};
 /// ```
 #[doc(alias = "return_when")]
 #[doc(alias = "select_all")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn wait<T, W: When<T>>(tasks: &mut Vec<Task<T>>, when: W) -> Wait<'_, T> {
     let wakes = (tasks.len() >= WIDE).then(|| WakeSet::new(tasks.len()));
     let (ended, left) = (vec![false; tasks.len()], tasks.len());
-    Wait { tasks, ends: when.judge(), ended, left, wakes, begun: false }
+    let mark = Mark::new(Site::here("wait"));
+    Wait { tasks, ends: when.judge(), ended, left, wakes, begun: false, mark }
 }
 
 /// A condition of [`wait`] for tasks that give `T`. Sealed.
@@ -117,6 +120,7 @@ pub struct Wait<'a, T> {
     /// Of a wide list: only the woken ones are looked at.
     wakes: Option<WakeSet>,
     begun: bool,
+    mark: Mark,
 }
 
 impl<T> Future for Wait<'_, T> {
@@ -125,8 +129,11 @@ impl<T> Future for Wait<'_, T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         assert!(self.ended.len() == self.tasks.len(), "`wait` was polled after its end");
         if !self.tasks.is_empty() && !self.is_over(cx) {
+            let Wait { tasks, mark, .. } = &mut *self;
+            mark.wait(|| About::tasks(tasks.iter().map(|task| &task.control().identity)));
             return Poll::Pending;
         }
+        self.mark.clear();
         Poll::Ready(self.tasks.extract_if(.., |task| task.is_finished()).collect())
     }
 }

@@ -21,6 +21,8 @@ use loom::sync::{Mutex, MutexGuard};
 #[cfg(not(taipan_loom))]
 use std::sync::{Mutex, MutexGuard};
 
+use crate::waits::with_own;
+
 /// A future that runs where the call is awaited. It gives its answer to the thread by itself.
 pub(super) trait Post: Future<Output = ()> + Send {
     /// Drops what has not ended: what is left to do is its exits, and then the answer.
@@ -76,7 +78,7 @@ impl<T> Border<T> {
 
     /// Waits for what comes over. After a letter it is polled again, after the value not.
     pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Arrival<T>> {
-        let waker = cx.waker().clone();
+        let waker = with_own(cx, |cx| cx.waker().clone());
         let mut state = self.lock();
         if let Some(letter) = state.letter.take() {
             return Poll::Ready(Arrival::Letter(letter));
@@ -160,7 +162,7 @@ impl<T: Send> AnyBorder for Border<T> {
         }
     }
     fn poll_over(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
+        let waker = with_own(cx, |cx| cx.waker().clone());
         let mut state = self.lock();
         if let Stage::Over = state.stage {
             return Poll::Ready(());

@@ -33,6 +33,7 @@ use std::{
 };
 
 use crate::sync::{Event, OwnedSemaphorePermit, Semaphore};
+use crate::waits::Site;
 
 /// What a thread runs, once.
 pub(super) type Job = Box<dyn FnOnce() + Send>;
@@ -131,8 +132,9 @@ impl Pool {
     /// Waits, where the queue is bounded, until there is room for a job.
     pub(super) fn turn(
         &self,
+        site: Site,
     ) -> Option<impl Future<Output = OwnedSemaphorePermit> + Send + Sync + use<>> {
-        self.turns.as_ref().map(Semaphore::acquire_owned)
+        self.turns.as_ref().map(|turns| Semaphore::acquire_owned_at(Arc::clone(turns), 1, site))
     }
 
     /// Puts a job in the queue. Refused: there is no thread, and none can be started.
@@ -246,8 +248,8 @@ impl Pool {
     }
 
     /// Waits until a closed pool is over.
-    pub(super) async fn over(&self) {
-        self.over.wait().await;
+    pub(super) async fn over(&self, site: Site) {
+        self.over.wait_at(site).await;
     }
 
     pub(super) fn look(&self) -> Look {

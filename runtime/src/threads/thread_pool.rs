@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::builder::ThreadPoolBuilder;
 use super::pool::{Look, Pool, Settings};
 use super::to_thread::{Asked, ToThread};
+use crate::waits::Site;
 use crate::with::{Outcome, Resource};
 
 /// A number of threads that run blocking calls.
@@ -139,9 +140,13 @@ impl ThreadPool {
     /// });
     /// ```
     #[doc(alias = "shutdown")]
-    pub async fn close(&self) {
-        self.owner.pool.close();
-        self.owner.pool.over().await;
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn close(&self) -> impl Future<Output = ()> {
+        let site = Site::here("ThreadPool::close");
+        async move {
+            self.owner.pool.close();
+            self.owner.pool.over(site).await;
+        }
     }
 
     /// Returns whether the pool was closed.

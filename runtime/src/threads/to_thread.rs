@@ -28,6 +28,7 @@ use crate::runtime::count_from_env;
 use crate::scope::defer;
 use crate::sync::OwnedSemaphorePermit;
 use crate::task::{Core, Unread, contain, core};
+use crate::waits::{About, Mark, Site};
 
 /// How long a free thread is kept, if nothing else was said.
 pub(super) const IDLE: Duration = Duration::from_secs(10);
@@ -110,6 +111,7 @@ pub struct ToThread<F, T> {
     asked: Asked,
     abandon: bool,
     location: &'static Location<'static>,
+    mark: Mark,
 }
 
 enum State<F, T> {
@@ -150,7 +152,8 @@ impl<F, T> ToThread<F, T> {
     #[track_caller]
     pub(super) fn new(f: F, pool: &Arc<Pool>, asked: Asked) -> Self {
         let (state, location) = (State::New(f), Location::caller());
-        ToThread { state, pool: Arc::clone(pool), asked, abandon: false, location }
+        let mark = Mark::new(Site::here(asked.by));
+        ToThread { state, pool: Arc::clone(pool), asked, abandon: false, location, mark }
     }
 
     /// Lets nobody wait for the call if this future is dropped while it runs: it goes on by itself, and
@@ -190,7 +193,7 @@ impl<F, T> ToThread<F, T> {
         };
         let counted = Counted::new(Arc::clone(&core));
         let entry = Entry { accepted, counted, core, f };
-        match self.pool.turn() {
+        match self.pool.turn(self.mark.site()) {
             Some(turn) => State::Waiting { turn: Box::pin(turn), entry },
             None => State::Running(self.start(entry, None)),
         }
@@ -256,7 +259,9 @@ where
         let State::Running(running) = &mut this.state else {
             panic!("`{}` was polled after it gave its value", this.asked.by)
         };
-        let result = ready!(running.poll(cx));
+        let polled = running.poll(cx);
+        this.mark.note(&polled, || About::tasks([&running.call.control.identity]));
+        let result = ready!(polled);
         this.state = State::Done;
         Poll::Ready(result.unwrap_or_else(|panic| resume_unwind(panic.read())))
     }

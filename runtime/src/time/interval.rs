@@ -1,10 +1,12 @@
 //! Ticks at equal distances.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::{Clock, Instant, Timer};
+use crate::waits::{About, Mark, Site};
 
 /// Ticks every `period`, for the first time at once.
 ///
@@ -168,8 +170,17 @@ impl Interval {
     /// }
     /// # });
     /// ```
-    pub async fn tick(&mut self) -> Instant {
-        std::future::poll_fn(|cx| self.poll_tick(cx)).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn tick(&mut self) -> impl Future<Output = Instant> {
+        let mut mark = Mark::new(Site::here("Interval::tick"));
+        async move {
+            let tick = poll_fn(|cx| {
+                let polled = self.poll_tick(cx);
+                mark.note(&polled, || About::until(self.next_tick().map(Into::into)));
+                polled
+            });
+            tick.await
+        }
     }
 
     fn poll_tick(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::{Clock, Instant, Timer};
+use crate::waits::{About, Mark, Site};
 
 /// Waits until `duration` has passed since this call.
 ///
@@ -33,10 +34,11 @@ use super::{Clock, Instant, Timer};
 /// # });
 /// ```
 #[doc(alias = "asyncio.sleep")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn sleep(duration: Duration) -> Sleep {
     let clock = Clock::current();
     let deadline = clock.now().checked_add(duration);
-    Sleep { timer: Timer::new(clock, deadline) }
+    Sleep { timer: Timer::new(clock, deadline), mark: Mark::new(Site::here("sleep")) }
 }
 
 /// Waits until `deadline`; one in the past is over at once.
@@ -58,8 +60,10 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// # });
 /// ```
 #[doc(alias = "call_at")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { timer: Timer::new(Clock::current(), Some(deadline)) }
+    let mark = Mark::new(Site::here("sleep_until"));
+    Sleep { timer: Timer::new(Clock::current(), Some(deadline)), mark }
 }
 
 /// Future of [`sleep`] and [`sleep_until`].
@@ -68,6 +72,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 #[must_use = "a sleep does nothing until it is awaited: write `.await`"]
 pub struct Sleep {
     timer: Timer,
+    mark: Mark,
 }
 
 impl Sleep {
@@ -122,6 +127,7 @@ impl Sleep {
     /// ```
     pub fn reset(&mut self, deadline: Instant) {
         self.timer.reset(Some(deadline));
+        self.mark.clear();
     }
 }
 
@@ -130,7 +136,10 @@ impl Future for Sleep {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.timer.poll(cx)
+        let Sleep { timer, mark } = &mut *self;
+        let polled = timer.poll(cx);
+        mark.note(&polled, || About::until(timer.deadline().map(Into::into)));
+        polled
     }
 }
 

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use super::{Clock, Instant};
 use crate::current::{self, TimerKey};
+use crate::waits::with_own;
 
 /// A timer on the clock under which it was made.
 pub(crate) struct Timer {
@@ -79,6 +80,10 @@ impl Timer {
 
     /// Ready from the deadline on.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        with_own(cx, |cx| self.poll_with(cx))
+    }
+
+    fn poll_with(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = self.deadline else { return Poll::Pending };
         match &mut self.kind {
             // It looks at the system's time first, and goes to the reactor only if that is too early.

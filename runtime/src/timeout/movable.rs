@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 
 use super::{Deadline, Elapsed, IntoDeadline, Limit, Timeout};
 use crate::time::{Clock, Instant, Timer};
+use crate::waits::with_own;
 
 /// Runs the future that `body` makes, as [`timeout`](crate::timeout()) does, with a deadline that it and others
 /// may read and move.
@@ -174,8 +175,11 @@ impl<F: Future> Future for TimeoutWith<F> {
             this.deadline.end();
             return Poll::Ready(result);
         }
-        let waker = waker.filter(|waker| waker.will_wake(cx.waker()));
-        let deadline = this.deadline.wait(waker.unwrap_or_else(|| cx.waker().clone()));
+        let waker = with_own(cx, |cx| {
+            let known = waker.filter(|waker| waker.will_wake(cx.waker()));
+            known.unwrap_or_else(|| cx.waker().clone())
+        });
+        let deadline = this.deadline.wait(waker);
         if deadline != this.timeout.deadline() {
             this.timeout.as_mut().reset(deadline);
         }

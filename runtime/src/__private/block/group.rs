@@ -5,6 +5,7 @@ use std::thread;
 
 use super::flow::{Block, Flow, Slot, absent};
 use crate::group::{BodyEnd, GroupError, Owner, TaskGroup};
+use crate::waits::Site;
 use crate::with::Outcome;
 
 /// The group, checked.
@@ -22,8 +23,9 @@ impl fmt::Debug for Owned {
 }
 
 /// Begins the group.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn own(group: &TaskGroup) -> Owned {
-    Owned(group.own())
+    Owned(group.own(Site::here("task_group!")))
 }
 
 /// The value that `task_group!` will have, where none is ever needed.

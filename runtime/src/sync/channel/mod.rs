@@ -12,6 +12,7 @@ use super::ChannelStatistics;
 use super::buffer::{Buffer, BufferLine};
 use super::line::Line;
 use super::store::Store;
+use crate::waits::Site;
 
 pub use receiver::Receiver;
 pub use sender::Sender;
@@ -57,10 +58,12 @@ pub use sender::Sender;
 #[doc(alias = "open_memory_channel")]
 #[doc(alias = "create_memory_object_stream")]
 #[must_use]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     let ends = Ends { values: VecDeque::new(), senders: 1, receivers: 1 };
     let line = Arc::new(Line::new(Buffer::new(ends, capacity)));
-    (Sender::new(Arc::clone(&line)), Receiver::new(line))
+    let site = Site::here("Receiver::poll_next");
+    (Sender::new(Arc::clone(&line)), Receiver::new(line, site))
 }
 
 /// Returns the two ends of a channel with room for whatever comes.
@@ -75,6 +78,7 @@ pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 /// assert_eq!(rx.len(), 1000);
 /// ```
 #[must_use]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn unbounded_channel<T>() -> (Sender<T>, Receiver<T>) {
     channel(usize::MAX)
 }

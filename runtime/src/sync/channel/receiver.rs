@@ -11,6 +11,7 @@ use super::{Channel, Ends};
 use crate::sync::buffer::{Buffer, Getter};
 use crate::sync::lock::Lock;
 use crate::sync::{ChannelStatistics, TryRecvError};
+use crate::waits::Site;
 
 /// The receiving end of a [`channel`](super::channel), and a stream of what it receives.
 ///
@@ -19,11 +20,13 @@ pub struct Receiver<T> {
     channel: Arc<Channel<T>>,
     /// The place in line of the stream, from one poll to the next.
     place: Lock<Option<Getter<Ends<T>>>>,
+    /// Of the stream, which has no line of its own: where the channel was made.
+    site: Site,
 }
 
 impl<T> Receiver<T> {
-    pub(super) fn new(channel: Arc<Channel<T>>) -> Self {
-        Receiver { channel, place: Lock::new(None) }
+    pub(super) fn new(channel: Arc<Channel<T>>, site: Site) -> Self {
+        Receiver { channel, place: Lock::new(None), site }
     }
 
     /// Waits for the next value.
@@ -37,11 +40,15 @@ impl<T> Receiver<T> {
     /// # Fairness
     ///
     /// First come, first served.
-    pub async fn recv(&self) -> Option<T> {
-        // What the stream has stopped to wait for is received first.
-        match self.place.with(Option::take) {
-            Some(place) => place.await,
-            None => self.channel.get().await,
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn recv(&self) -> impl Future<Output = Option<T>> {
+        let site = Site::here("Receiver::recv");
+        async move {
+            // What the stream has stopped to wait for is received first.
+            match self.place.with(Option::take) {
+                Some(place) => place.await,
+                None => self.channel.get(site).await,
+            }
         }
     }
 
@@ -105,7 +112,7 @@ impl<T> Stream for Receiver<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut place = self.place.with(Option::take);
-        let polled = self.channel.poll_get(&mut place, cx);
+        let polled = self.channel.poll_get(&mut place, self.site, cx);
         self.place = Lock::new(place);
         polled
     }
@@ -115,7 +122,7 @@ impl<T> Stream for Receiver<T> {
 impl<T> Clone for Receiver<T> {
     fn clone(&self) -> Self {
         self.channel.change(|buffer, _| buffer.store_mut().receivers += 1);
-        Receiver::new(Arc::clone(&self.channel))
+        Receiver::new(Arc::clone(&self.channel), self.site)
     }
 }
 

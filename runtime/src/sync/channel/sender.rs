@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Channel;
 use crate::sync::buffer::Buffer;
 use crate::sync::{ChannelStatistics, Closed, TrySendError};
+use crate::waits::Site;
 
 /// The sending end of a [`channel`](super::channel).
 ///
@@ -33,8 +34,10 @@ impl<T> Sender<T> {
     /// # Fairness
     ///
     /// First come, first served.
-    pub async fn send(&self, value: T) -> Result<(), Closed<T>> {
-        self.channel.put(value).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn send(&self, value: T) -> impl Future<Output = Result<(), Closed<T>>> {
+        let site = Site::here("Sender::send");
+        async move { self.channel.put(value, site).await }
     }
 
     /// Sends a value, if nobody has to wait for the room.

@@ -12,6 +12,7 @@ use super::LimiterStatistics;
 use super::line::Line;
 use super::lock::Lock;
 use super::permits::{Permits, Permitted, State};
+use crate::waits::Site;
 use token::Loan;
 
 pub use token::{LimiterToken, OwnedLimiterToken};
@@ -70,8 +71,13 @@ impl<B: Eq + Hash + Clone> Limiter<B> {
     ///
     /// First come, first served.
     #[doc(alias = "acquire_on_behalf_of")]
-    pub async fn acquire(&self, borrower: B) -> Result<LimiterToken<'_, B>, AlreadyBorrowed> {
-        Loan::acquire(self, borrower).await.map(LimiterToken)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn acquire(
+        &self,
+        borrower: B,
+    ) -> impl Future<Output = Result<LimiterToken<'_, B>, AlreadyBorrowed>> {
+        let site = Site::here("Limiter::acquire");
+        async move { Loan::acquire(self, borrower, site).await.map(LimiterToken) }
     }
 
     /// As [`acquire`](Self::acquire); the token shares the ownership of the limiter, so that it can move to
@@ -88,12 +94,13 @@ impl<B: Eq + Hash + Clone> Limiter<B> {
     /// # Fairness
     ///
     /// First come, first served.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn acquire_owned(
         self: &Arc<Self>,
         borrower: B,
     ) -> impl Future<Output = Result<OwnedLimiterToken<B>, AlreadyBorrowed>> + use<B> {
-        let limiter = Arc::clone(self);
-        async move { Loan::acquire(limiter, borrower).await.map(OwnedLimiterToken) }
+        let (limiter, site) = (Arc::clone(self), Site::here("Limiter::acquire_owned"));
+        async move { Loan::acquire(limiter, borrower, site).await.map(OwnedLimiterToken) }
     }
 
     /// Returns a token for `borrower`, if nobody has to wait for it.
@@ -105,8 +112,9 @@ impl<B: Eq + Hash + Clone> Limiter<B> {
     /// # Fairness
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire(&self, borrower: B) -> Result<Option<LimiterToken<'_, B>>, AlreadyBorrowed> {
-        Ok(Loan::try_acquire(self, borrower)?.map(LimiterToken))
+        Ok(Loan::try_acquire(self, borrower, Site::here("Limiter::try_acquire"))?.map(LimiterToken))
     }
 
     /// As [`try_acquire`](Self::try_acquire); the token shares the ownership of the limiter.
@@ -118,11 +126,13 @@ impl<B: Eq + Hash + Clone> Limiter<B> {
     /// # Fairness
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire_owned(
         self: &Arc<Self>,
         borrower: B,
     ) -> Result<Option<OwnedLimiterToken<B>>, AlreadyBorrowed> {
-        Ok(Loan::try_acquire(Arc::clone(self), borrower)?.map(OwnedLimiterToken))
+        let site = Site::here("Limiter::try_acquire_owned");
+        Ok(Loan::try_acquire(Arc::clone(self), borrower, site)?.map(OwnedLimiterToken))
     }
 
     /// Sets how many tokens there are.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::{AlreadyBorrowed, Limiter};
 use crate::sync::permits::Held;
+use crate::waits::Site;
 
 /// The entry of a borrower: struck out when it is dropped.
 pub(super) struct Claim<P: Deref<Target = Limiter<B>>, B: Eq + Hash> {
@@ -56,16 +57,24 @@ pub(super) struct Loan<P: Deref<Target = Limiter<B>>, B: Eq + Hash> {
 }
 
 impl<P: Deref<Target = Limiter<B>> + Clone, B: Eq + Hash + Clone> Loan<P, B> {
-    pub(super) async fn acquire(limiter: P, borrower: B) -> Result<Self, AlreadyBorrowed> {
+    pub(super) async fn acquire(
+        limiter: P,
+        borrower: B,
+        site: Site,
+    ) -> Result<Self, AlreadyBorrowed> {
         let claim = Claim::new(limiter.clone(), borrower)?;
-        let _held = Held::acquire(limiter, 1).await;
+        let _held = Held::acquire(limiter, 1, site).await;
         claim.confirm();
         Ok(Loan { claim, _held })
     }
 
-    pub(super) fn try_acquire(limiter: P, borrower: B) -> Result<Option<Self>, AlreadyBorrowed> {
+    pub(super) fn try_acquire(
+        limiter: P,
+        borrower: B,
+        site: Site,
+    ) -> Result<Option<Self>, AlreadyBorrowed> {
         let claim = Claim::new(limiter.clone(), borrower)?;
-        let Some(_held) = Held::try_acquire(limiter, 1) else { return Ok(None) };
+        let Some(_held) = Held::try_acquire(limiter, 1, site) else { return Ok(None) };
         claim.confirm();
         Ok(Some(Loan { claim, _held }))
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::MutexStatistics;
 use super::line::Line;
 use super::permits::{Held, Permits, Permitted, State};
+use crate::waits::Site;
 
 pub use guard::{MutexGuard, OwnedMutexGuard};
 
@@ -73,8 +74,13 @@ impl<T> Mutex<T> {
     /// assert_eq!(*names.lock().await, ["a", "b"]);
     /// # });
     /// ```
-    pub async fn lock(&self) -> MutexGuard<'_, T> {
-        MutexGuard::new(Held::acquire(self, 1).await)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn lock(&self) -> impl Future<Output = MutexGuard<'_, T>> {
+        self.lock_at(Site::here("Mutex::lock"))
+    }
+
+    pub(super) async fn lock_at(&self, site: Site) -> MutexGuard<'_, T> {
+        MutexGuard::new(Held::acquire(self, 1, site).await)
     }
 
     /// As [`lock`](Self::lock); the guard shares the ownership of the mutex, so that it can move to another
@@ -101,9 +107,10 @@ impl<T> Mutex<T> {
     /// assert_eq!(*mutex.lock().await, 2);
     /// # });
     /// ```
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn lock_owned(self: &Arc<Self>) -> impl Future<Output = OwnedMutexGuard<T>> + use<T> {
-        let mutex = Arc::clone(self);
-        async move { OwnedMutexGuard::new(Held::acquire(mutex, 1).await) }
+        let (mutex, site) = (Arc::clone(self), Site::here("Mutex::lock_owned"));
+        async move { OwnedMutexGuard::new(Held::acquire(mutex, 1, site).await) }
     }
 
     /// Takes the lock if nobody has to wait for it.
@@ -112,8 +119,9 @@ impl<T> Mutex<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        Held::try_acquire(self, 1).map(MutexGuard::new)
+        Held::try_acquire(self, 1, Site::here("Mutex::try_lock")).map(MutexGuard::new)
     }
 
     /// As [`try_lock`](Self::try_lock); the guard shares the ownership of the mutex.
@@ -122,8 +130,10 @@ impl<T> Mutex<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_lock_owned(self: &Arc<Self>) -> Option<OwnedMutexGuard<T>> {
-        Held::try_acquire(Arc::clone(self), 1).map(OwnedMutexGuard::new)
+        let site = Site::here("Mutex::try_lock_owned");
+        Held::try_acquire(Arc::clone(self), 1, site).map(OwnedMutexGuard::new)
     }
 
     /// Returns whether somebody who comes now would have to wait.

@@ -12,6 +12,7 @@ use crate::sync::buffer::{Buffer, BufferLine, Getter};
 use crate::sync::closed::{Closed, TryRecvError, TrySendError};
 use crate::sync::line::Line;
 use crate::sync::store::Store;
+use crate::waits::Site;
 
 pub(super) struct Core<S: Store> {
     line: Arc<BufferLine<Counted<S>>>,
@@ -34,29 +35,29 @@ impl<S: Store> Core<S> {
         Core::new(items, capacity)
     }
 
-    pub(super) async fn put(&self, item: S::Item) -> Result<(), Closed<S::Item>> {
-        self.line.put(item).await
+    pub(super) async fn put(&self, item: S::Item, site: Site) -> Result<(), Closed<S::Item>> {
+        self.line.put(item, site).await
     }
 
     pub(super) fn try_put(&self, item: S::Item) -> Result<(), TrySendError<S::Item>> {
         self.line.try_put(item)
     }
 
-    pub(super) async fn get(&self) -> Option<S::Item> {
-        self.line.get().await
+    pub(super) async fn get(&self, site: Site) -> Option<S::Item> {
+        self.line.get(site).await
     }
 
     pub(super) fn try_get(&self) -> Result<S::Item, TryRecvError> {
         self.line.try_get()
     }
 
-    pub(super) async fn take(&self) -> Option<Taken<S::Item>> {
-        let item = self.line.get().await?;
+    pub(super) async fn take(&self, site: Site) -> Option<Taken<S::Item>> {
+        let item = self.line.get(site).await?;
         Some(Taken::new(item, self.jobs.clone()))
     }
 
-    pub(super) fn stream(&self) -> Items<S> {
-        Items { core: self.clone(), place: None }
+    pub(super) fn stream(&self, site: Site) -> Items<S> {
+        Items { core: self.clone(), place: None, site }
     }
 
     #[track_caller]
@@ -64,8 +65,8 @@ impl<S: Store> Core<S> {
         assert!(self.jobs.done(1), "`task_done` was called more often than items were put");
     }
 
-    pub(super) async fn join(&self) {
-        self.jobs.join().await;
+    pub(super) async fn join(&self, site: Site) {
+        self.jobs.join(site).await;
     }
 
     pub(super) fn shutdown(&self) {
@@ -120,14 +121,15 @@ impl<S: Store> Clone for Core<S> {
 pub(super) struct Items<S: Store> {
     core: Core<S>,
     place: Option<Getter<Counted<S>>>,
+    site: Site,
 }
 
 impl<S: Store> Stream for Items<S> {
     type Item = Taken<S::Item>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Items { core, place } = &mut *self;
-        let item = core.line.poll_get(place, cx);
+        let Items { core, place, site } = &mut *self;
+        let item = core.line.poll_get(place, *site, cx);
         item.map(|item| Some(Taken::new(item?, core.jobs.clone())))
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::sync::line::{After, Line, Rules};
 use crate::sync::store::Store;
 use crate::sync::waiters::{Left, Waiters};
+use crate::waits::Site;
 
 /// The count of a queue, shared with the items that were taken from it.
 #[derive(Clone)]
@@ -41,8 +42,8 @@ impl Jobs {
         })
     }
 
-    pub(super) async fn join(&self) {
-        self.0.wait(()).await;
+    pub(super) async fn join(&self, site: Site) {
+        self.0.wait((), site).await;
     }
 
     pub(super) fn unfinished(&self) -> usize {

@@ -52,8 +52,9 @@ macro_rules! queue {
             /// # Fairness
             ///
             /// First come, first served.
-            pub async fn get(&self) -> Option<$item> {
-                self.core.get().await
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn get(&self) -> impl Future<Output = Option<$item>> {
+                self.core.get(Site::here(concat!(stringify!($name), "::get")))
             }
 
             /// Takes
@@ -83,8 +84,9 @@ macro_rules! queue {
             /// # Fairness
             ///
             /// First come, first served.
-            pub async fn take(&self) -> Option<Taken<$item>> {
-                self.core.take().await
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn take(&self) -> impl Future<Output = Option<Taken<$item>>> {
+                self.core.take(Site::here(concat!(stringify!($name), "::take")))
             }
 
             /// Returns a stream of the items, which ends when the queue was shut down and is empty. Each counts as
@@ -98,8 +100,9 @@ macro_rules! queue {
             /// # Fairness
             ///
             /// First come, first served, item by item: after each the stream queues up anew.
+            #[cfg_attr(debug_assertions, track_caller)]
             pub fn stream(&self) -> impl Stream<Item = Taken<$item>> + Unpin + use<$($param),*> {
-                self.core.stream()
+                self.core.stream(Site::here(concat!(stringify!($name), "::stream")))
             }
 
             /// Counts one more item as done that was got with [`get`](Self::get).
@@ -121,8 +124,9 @@ macro_rules! queue {
             /// # Fairness
             ///
             /// All who wait are woken, in the order in which they came.
-            pub async fn join(&self) {
-                self.core.join().await;
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn join(&self) -> impl Future<Output = ()> {
+                self.core.join(Site::here(concat!(stringify!($name), "::join")))
             }
 
             /// Lets nothing in any more: who puts, or waits to, gets its item back. What is in the queue can
@@ -223,8 +227,9 @@ macro_rules! put {
             /// # Fairness
             ///
             /// First come, first served.
-            pub async fn put(&self, item: T) -> Result<(), Closed<T>> {
-                self.core.put(item).await
+            #[cfg_attr(debug_assertions, track_caller)]
+            pub fn put(&self, item: T) -> impl Future<Output = Result<(), Closed<T>>> {
+                self.core.put(item, Site::here(concat!(stringify!($name), "::put")))
             }
 
             /// Puts an item into the queue, if nobody has to wait for the room.

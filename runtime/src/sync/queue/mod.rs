@@ -15,6 +15,7 @@ use self::core::Core;
 use super::QueueStatistics;
 use super::closed::{Closed, TryRecvError, TrySendError};
 use super::store::Ranked;
+use crate::waits::Site;
 use kind::{put, queue};
 
 pub use jobs::Taken;
@@ -134,8 +135,9 @@ impl<P: Ord, T> PriorityQueue<P, T> {
     /// # Fairness
     ///
     /// First come, first served, whatever the priority: it counts only in the queue.
-    pub async fn put(&self, priority: P, item: T) -> Result<(), Closed<(P, T)>> {
-        self.core.put((priority, item)).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn put(&self, priority: P, item: T) -> impl Future<Output = Result<(), Closed<(P, T)>>> {
+        self.core.put((priority, item), Site::here("PriorityQueue::put"))
     }
 
     /// Puts an item into the queue, if nobody has to wait for the room.

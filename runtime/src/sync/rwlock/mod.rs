@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::RwLockStatistics;
 use super::line::Line;
 use super::permits::{Held, Permits, Permitted, State};
+use crate::waits::Site;
 
 pub use guard::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLockReadGuard, RwLockWriteGuard};
 
@@ -74,8 +75,10 @@ impl<T> RwLock<T> {
     /// assert_eq!(*guard, 1);
     /// # });
     /// ```
-    pub async fn read(&self) -> RwLockReadGuard<'_, T> {
-        RwLockReadGuard::new(Held::acquire(self, 1).await)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn read(&self) -> impl Future<Output = RwLockReadGuard<'_, T>> {
+        let site = Site::here("RwLock::read");
+        async move { RwLockReadGuard::new(Held::acquire(self, 1, site).await) }
     }
 
     /// Waits until it alone may read and change the data.
@@ -98,8 +101,10 @@ impl<T> RwLock<T> {
     /// assert_eq!(*lock.read().await, 2);
     /// # });
     /// ```
-    pub async fn write(&self) -> RwLockWriteGuard<'_, T> {
-        RwLockWriteGuard::new(Held::acquire(self, ALL).await)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn write(&self) -> impl Future<Output = RwLockWriteGuard<'_, T>> {
+        let site = Site::here("RwLock::write");
+        async move { RwLockWriteGuard::new(Held::acquire(self, ALL, site).await) }
     }
 
     /// As [`read`](Self::read); the guard shares the ownership of the lock, so that it can move to another
@@ -112,9 +117,10 @@ impl<T> RwLock<T> {
     /// # Fairness
     ///
     /// First come, first served; readers that stand in line one after the other come in together.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn read_owned(self: &Arc<Self>) -> impl Future<Output = OwnedRwLockReadGuard<T>> + use<T> {
-        let lock = Arc::clone(self);
-        async move { OwnedRwLockReadGuard::new(Held::acquire(lock, 1).await) }
+        let (lock, site) = (Arc::clone(self), Site::here("RwLock::read_owned"));
+        async move { OwnedRwLockReadGuard::new(Held::acquire(lock, 1, site).await) }
     }
 
     /// As [`write`](Self::write); the guard shares the ownership of the lock, so that it can move to another
@@ -128,11 +134,12 @@ impl<T> RwLock<T> {
     /// # Fairness
     ///
     /// First come, first served: it waits for those that hold the lock or came before it, and for nobody else.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn write_owned(
         self: &Arc<Self>,
     ) -> impl Future<Output = OwnedRwLockWriteGuard<T>> + use<T> {
-        let lock = Arc::clone(self);
-        async move { OwnedRwLockWriteGuard::new(Held::acquire(lock, ALL).await) }
+        let (lock, site) = (Arc::clone(self), Site::here("RwLock::write_owned"));
+        async move { OwnedRwLockWriteGuard::new(Held::acquire(lock, ALL, site).await) }
     }
 
     /// Returns the right to read, if nobody has to wait for it.
@@ -141,8 +148,9 @@ impl<T> RwLock<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_read(&self) -> Option<RwLockReadGuard<'_, T>> {
-        Held::try_acquire(self, 1).map(RwLockReadGuard::new)
+        Held::try_acquire(self, 1, Site::here("RwLock::try_read")).map(RwLockReadGuard::new)
     }
 
     /// Returns the right to change the data, if nobody has to wait for it.
@@ -151,8 +159,9 @@ impl<T> RwLock<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_write(&self) -> Option<RwLockWriteGuard<'_, T>> {
-        Held::try_acquire(self, ALL).map(RwLockWriteGuard::new)
+        Held::try_acquire(self, ALL, Site::here("RwLock::try_write")).map(RwLockWriteGuard::new)
     }
 
     /// As [`try_read`](Self::try_read); the guard shares the ownership of the lock.
@@ -161,8 +170,10 @@ impl<T> RwLock<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_read_owned(self: &Arc<Self>) -> Option<OwnedRwLockReadGuard<T>> {
-        Held::try_acquire(Arc::clone(self), 1).map(OwnedRwLockReadGuard::new)
+        Held::try_acquire(Arc::clone(self), 1, Site::here("RwLock::try_read_owned"))
+            .map(OwnedRwLockReadGuard::new)
     }
 
     /// As [`try_write`](Self::try_write); the guard shares the ownership of the lock.
@@ -171,8 +182,10 @@ impl<T> RwLock<T> {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a guard that is not bound is dropped at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_write_owned(self: &Arc<Self>) -> Option<OwnedRwLockWriteGuard<T>> {
-        Held::try_acquire(Arc::clone(self), ALL).map(OwnedRwLockWriteGuard::new)
+        Held::try_acquire(Arc::clone(self), ALL, Site::here("RwLock::try_write_owned"))
+            .map(OwnedRwLockWriteGuard::new)
     }
 
     /// Returns the data, for which nobody can wait now.

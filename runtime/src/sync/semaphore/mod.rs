@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::permits::{Held, Permits, Permitted, State};
 use super::{SemaphoreStatistics, line::Line};
+use crate::waits::Site;
 
 pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
 
@@ -88,8 +89,9 @@ impl Semaphore {
     /// assert!(semaphore.try_acquire().is_some());
     /// # });
     /// ```
-    pub async fn acquire(&self) -> SemaphorePermit<'_> {
-        self.acquire_many(1).await
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn acquire(&self) -> impl Future<Output = SemaphorePermit<'_>> {
+        self.acquire_at(1, Site::here("Semaphore::acquire"))
     }
 
     /// Waits for `count` permits, which it gets all at once.
@@ -113,8 +115,13 @@ impl Semaphore {
     /// assert!(memory.try_acquire_many(32).is_none());
     /// # });
     /// ```
-    pub async fn acquire_many(&self, count: usize) -> SemaphorePermit<'_> {
-        SemaphorePermit::new(Held::acquire(self, count).await)
+    #[cfg_attr(debug_assertions, track_caller)]
+    pub fn acquire_many(&self, count: usize) -> impl Future<Output = SemaphorePermit<'_>> {
+        self.acquire_at(count, Site::here("Semaphore::acquire_many"))
+    }
+
+    pub(super) async fn acquire_at(&self, count: usize, site: Site) -> SemaphorePermit<'_> {
+        SemaphorePermit::new(Held::acquire(self, count, site).await)
     }
 
     /// As [`acquire`](Self::acquire); the permit shares the ownership of the semaphore, so that it can
@@ -144,10 +151,11 @@ impl Semaphore {
     /// assert_eq!(semaphore.available_permits(), 3);
     /// # });
     /// ```
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn acquire_owned(
         self: &Arc<Self>,
     ) -> impl Future<Output = OwnedSemaphorePermit> + Send + Sync + use<> {
-        self.acquire_many_owned(1)
+        Self::acquire_owned_at(Arc::clone(self), 1, Site::here("Semaphore::acquire_owned"))
     }
 
     /// As [`acquire_many`](Self::acquire_many); the permits share the ownership of the semaphore.
@@ -159,12 +167,20 @@ impl Semaphore {
     /// # Fairness
     ///
     /// First come, first served, whatever the count.
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn acquire_many_owned(
         self: &Arc<Self>,
         count: usize,
     ) -> impl Future<Output = OwnedSemaphorePermit> + Send + Sync + use<> {
-        let semaphore = Arc::clone(self);
-        async move { OwnedSemaphorePermit::new(Held::acquire(semaphore, count).await) }
+        Self::acquire_owned_at(Arc::clone(self), count, Site::here("Semaphore::acquire_many_owned"))
+    }
+
+    pub(crate) async fn acquire_owned_at(
+        of: Arc<Self>,
+        count: usize,
+        site: Site,
+    ) -> OwnedSemaphorePermit {
+        OwnedSemaphorePermit::new(Held::acquire(of, count, site).await)
     }
 
     /// Takes a permit if nobody has to wait for it.
@@ -173,8 +189,10 @@ impl Semaphore {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a permit that is not bound is given back at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire(&self) -> Option<SemaphorePermit<'_>> {
-        self.try_acquire_many(1)
+        let site = Site::here("Semaphore::try_acquire");
+        Held::try_acquire(self, 1, site).map(SemaphorePermit::new)
     }
 
     /// Takes `count` permits if nobody has to wait for them.
@@ -183,8 +201,10 @@ impl Semaphore {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "permits that are not bound are given back at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire_many(&self, count: usize) -> Option<SemaphorePermit<'_>> {
-        Held::try_acquire(self, count).map(SemaphorePermit::new)
+        let site = Site::here("Semaphore::try_acquire_many");
+        Held::try_acquire(self, count, site).map(SemaphorePermit::new)
     }
 
     /// As [`try_acquire`](Self::try_acquire); the permit shares the ownership of the semaphore.
@@ -193,8 +213,10 @@ impl Semaphore {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "a permit that is not bound is given back at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire_owned(self: &Arc<Self>) -> Option<OwnedSemaphorePermit> {
-        self.try_acquire_many_owned(1)
+        let site = Site::here("Semaphore::try_acquire_owned");
+        Held::try_acquire(Arc::clone(self), 1, site).map(OwnedSemaphorePermit::new)
     }
 
     /// As [`try_acquire_many`](Self::try_acquire_many); the permits share the ownership of the semaphore.
@@ -203,8 +225,10 @@ impl Semaphore {
     ///
     /// It overtakes nobody: while somebody waits, it gives `None`.
     #[must_use = "permits that are not bound are given back at once"]
+    #[cfg_attr(debug_assertions, track_caller)]
     pub fn try_acquire_many_owned(self: &Arc<Self>, count: usize) -> Option<OwnedSemaphorePermit> {
-        Held::try_acquire(Arc::clone(self), count).map(OwnedSemaphorePermit::new)
+        let site = Site::here("Semaphore::try_acquire_many_owned");
+        Held::try_acquire(Arc::clone(self), count, site).map(OwnedSemaphorePermit::new)
     }
 
     /// Returns how many permits nobody holds.

@@ -89,9 +89,6 @@ fn fixed_arity_allocates_nothing() {
     assert_eq!((count, errors.unwrap_err().into_inner()), (0, [10, 11]));
 }
 
-/// What a debug build allocates besides: for the list of what a task waits for, and for what is told of one wait.
-const WRITTEN_DOWN: usize = if cfg!(debug_assertions) { 1 } else { 0 };
-
 #[test]
 fn gather_allocates_nothing_however_many_children() {
     let two = allocations(async { taipan::gather!(later(1), pin!(later(2))).await });

@@ -1,6 +1,6 @@
 //! The macros of `taipan`, which re-exports them and documents them.
 //!
-//! 1. `attribute`: `#[main]` and `#[test]`.
+//! 1. `attribute`: `#[main]`, `#[test]` and `#[checked]`.
 //! 2. `gather`: `gather!`, `try_gather!`, `race!` and `race_ok!`.
 //! 3. `block`: `with!`, `finally!`, `timeout!` and `task_group!`.
 //! 4. `select`: `select!`.
@@ -8,10 +8,11 @@
 //! 6. `time`: `sleep!`.
 //! 7. `literal`: time literals in the input of all of them.
 //! 8. `transparent`: the macros in whose input code is looked for.
-//! 9. `front`: what the fronts pass, and calls that stand where the user's argument stands.
-//! 10. `errors`, `suggest`: what is wrong, and what was meant.
-//! 11. `half_typed`: what is not there yet.
-//! 12. `fuzzed`: every parser, for input that a fuzzer makes.
+//! 9. `guards`: what is warned of in the code of all of them.
+//! 10. `front`: what the fronts pass, and calls that stand where the user's argument stands.
+//! 11. `errors`, `suggest`: what is wrong, and what was meant.
+//! 12. `half_typed`: what is not there yet.
+//! 13. `fuzzed`: every parser, for input that a fuzzer makes.
 #![forbid(unsafe_code)]
 
 mod attribute;
@@ -21,6 +22,7 @@ mod front;
 #[cfg(test)]
 mod fuzzed;
 mod gather;
+mod guards;
 mod half_typed;
 mod literal;
 #[cfg(test)]
@@ -121,4 +123,10 @@ pub fn main(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(options: TokenStream, item: TokenStream) -> TokenStream {
     attribute::expand(attribute::Attribute::Test, options.into(), item.into()).into()
+}
+
+#[doc = include_str!("docs/checked.md")]
+#[proc_macro_attribute]
+pub fn checked(options: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::checked(options.into(), item.into()).into()
 }

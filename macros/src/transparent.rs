@@ -9,9 +9,9 @@ use syn::{Block, Expr, Macro, Token};
 
 use crate::stream::Loop;
 
-/// Ours, and those of std that people jump out of. In any other macro a `break` may be meant for a loop that
+/// Ours, and [those of std](STD). In any other macro a `break` may be meant for a loop that
 /// the macro makes: it is left alone, and rustc refuses it if it was meant for a loop outside.
-const TRANSPARENT: &[&str] = &[
+const OURS: &[&str] = &[
     "with",
     "finally",
     "timeout",
@@ -23,6 +23,10 @@ const TRANSPARENT: &[&str] = &[
     "race",
     "race_ok",
     "sleep",
+];
+
+/// Those of std that people jump out of.
+const STD: &[&str] = &[
     "print",
     "println",
     "eprint",
@@ -48,7 +52,12 @@ pub(crate) fn name(call: &Macro) -> String {
 
 /// Whether `call` is one of them.
 pub(crate) fn is(call: &Macro) -> bool {
-    TRANSPARENT.contains(&&*name(call))
+    OURS.contains(&&*name(call)) || is_std(call)
+}
+
+/// Whether `call` is one of std's.
+pub(crate) fn is_std(call: &Macro) -> bool {
+    STD.contains(&&*name(call))
 }
 
 /// Visits the input of `call`, if it is code; but only what `mentions` finds worth it need be understood.

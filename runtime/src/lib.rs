@@ -104,7 +104,7 @@ pub use group::{GroupError, TaskGroup, TaskSet, task_group, try_task_group};
 pub use report::{Report, ReportKind};
 pub use runtime::{Handle, Runtime, run};
 pub use stream::AsyncIterator;
-pub use taipan_macros::{main, test};
+pub use taipan_macros::{checked, main, test};
 pub use task::{
     Task, TaskError, TaskId, TaskInfo, current, spawn, spawn_local, tasks, try_current, wait,
     yield_now,

@@ -125,7 +125,7 @@ async fn an_hour_of_virtual_time_passes_at_once() {
 const THREADS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-#[taipan::test(threads = THREADS, timeout = PATIENCE)]
+#[taipan::test(threads = THREADS, timeout = PATIENCE, blocking = allow)]
 async fn options_may_be_expressions() {
     // Two tasks that meet need two threads.
     let here = Arc::new(std::sync::Barrier::new(2));

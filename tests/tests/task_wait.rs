@@ -272,6 +272,7 @@ async fn a_result_that_was_looked_at_is_not_lost() {
     assert_eq!(tasks.remove(2).await.unwrap(), Ok(2));
     assert_eq!(tasks.remove(2).stop().await, Some(Ok(3)));
     assert_eq!(race!(tasks.remove(2)).await.unwrap(), Ok(4));
+    #[allow(deprecated)] // a dropped future is what is tested
     drop(tasks.remove(2).into_future()); // never polled
     drop(tasks.remove(2));
     assert_eq!(tasks.len(), 2);

@@ -8,10 +8,7 @@ use syn::{ItemFn, ReturnType, Type};
 use super::Attribute;
 use super::options::Options;
 use crate::front::local;
-
-/// Why an unused future is an error here: rustc prints it under its own words.
-const REASON: &str = "a future runs only when it is awaited: add `.await`, or start it in the background by \
-                      `spawn(..)`; and an error must be handled, by `?` or by `match`";
+use crate::guards;
 
 pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn) -> TokenStream {
     let ItemFn { attrs, vis, sig, block, .. } = function;
@@ -23,8 +20,9 @@ pub(super) fn function(attribute: Attribute, options: &Options, function: ItemFn
     let lints = attrs.iter().filter(|attr| {
         ["allow", "warn", "deny", "forbid"].iter().any(|level| attr.path().is_ident(level))
     });
+    let mark = guards::mark();
     let inner = quote! {
-        #[deny(unused_must_use, reason = #REASON)]
+        #mark
         #(#lints)*
         #sig #block
     };

@@ -1,6 +1,6 @@
-//! `#[taipan::main]` and `#[taipan::test]`.
+//! `#[taipan::main]`, `#[taipan::test]` and `#[taipan::checked]`.
 //!
-//! The user's function stays whole, as an `async fn` of the same name inside the one that replaces it:
+//! Of the first two the user's function stays whole, as an `async fn` of the same name inside the one that replaces it:
 //! so rustc's own messages and coercions are those of the function that the user wrote. Whatever is wrong
 //! is told at once, and the function is expanded all the same, so that nothing else seems to be missing.
 //!
@@ -8,20 +8,25 @@
 //! 2. `signature`: which functions are accepted.
 //! 3. `expand`: what they become.
 //! 4. `half_typed`: a body that does not parse.
+//! 5. `checked`: the third, which starts nothing and only guards.
 
+mod checked;
 mod expand;
 mod half_typed;
 mod options;
 mod signature;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::ItemFn;
 
 use crate::errors::Errors;
+use crate::guards;
 use crate::literal::literals;
 
-/// Which of the two.
+pub(crate) use checked::expand as checked;
+
+/// Which of the two that start a function.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Attribute {
     Main,
@@ -40,7 +45,7 @@ impl Attribute {
 /// Expands `#[taipan::main(options)] item`, or `test`.
 pub(crate) fn expand(attribute: Attribute, options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = options::parse(attribute, literals(options), &mut errors);
+    let options = options::parse(Some(attribute), literals(options), &mut errors);
     let tokens = literals(item.clone());
     let parsed = syn::parse2(tokens.clone());
     let mut function: ItemFn =
@@ -49,6 +54,12 @@ pub(crate) fn expand(attribute: Attribute, options: TokenStream, item: TokenStre
             Err(error) => return refuse(attribute, &item, error),
         };
     signature::check(attribute, &mut function, &mut errors);
+    if !guards::is_marked(&function.attrs) {
+        guards::block(&options.krate, &mut function.block);
+    }
+    if options.blocking {
+        guards::allow_blocking(&options.krate, &mut function.block);
+    }
     let errors = errors.into_compile_error();
     let function = expand::function(attribute, &options, function);
     quote!(#errors #function)
@@ -68,12 +79,7 @@ fn refuse(attribute: Attribute, item: &TokenStream, error: syn::Error) -> TokenS
         Attribute::Test => "an `async fn`",
     };
     let message = format!("`#[taipan::{name}]` goes on {goes_on}");
-    let span = item
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(proc_macro2::Span::call_site, |token| token.span());
-    let error = syn::Error::new(span, message).to_compile_error();
+    let error = syn::Error::new(start(item), message).to_compile_error();
     // Without a `main` rustc would complain of that as well.
     let main = (attribute == Attribute::Main).then(|| {
         quote!(
@@ -81,6 +87,11 @@ fn refuse(attribute: Attribute, item: &TokenStream, error: syn::Error) -> TokenS
         )
     });
     quote!(#error #item #main)
+}
+
+/// Where the item begins.
+fn start(item: &TokenStream) -> Span {
+    item.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span())
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ use crate::suggest::nearest;
 pub(super) struct Options {
     /// The path of the crate.
     pub(super) krate: TokenStream,
+    /// Whether calls that block are nothing to warn of.
+    pub(super) blocking: bool,
     /// Fields of `MainOptions` or `TestOptions`, with their values.
     pub(super) fields: Vec<(&'static str, TokenStream)>,
 }
@@ -26,11 +28,18 @@ struct Given {
     value: Option<TokenStream>,
 }
 
-const MAIN: &[&str] = &["threads", "local", "shutdown_timeout", "grace", "ctrl_c", "crate"];
-const TEST: &[&str] = &["threads", "timeout", "grace", "virtual_time", "crate"];
+const MAIN: &[&str] =
+    &["threads", "local", "shutdown_timeout", "grace", "ctrl_c", "blocking", "crate"];
+const TEST: &[&str] = &["threads", "timeout", "grace", "virtual_time", "blocking", "crate"];
+const CHECKED: &[&str] = &["blocking", "crate"];
 
-pub(super) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Options {
-    let mut options = Options { krate: quote!(::taipan), fields: Vec::new() };
+/// `attribute`: whose options; `None` is `#[checked]`.
+pub(super) fn parse(
+    attribute: Option<Attribute>,
+    tokens: TokenStream,
+    errors: &mut Errors,
+) -> Options {
+    let mut options = Options { krate: quote!(::taipan), blocking: false, fields: Vec::new() };
     let given = match given.parse2(tokens) {
         Ok(given) => given,
         Err(error) => {
@@ -97,10 +106,23 @@ fn given(input: ParseStream<'_>) -> Result<Vec<Given>> {
 }
 
 /// Checks one option and takes it over.
-fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()> {
+fn set(attribute: Option<Attribute>, option: &Given, options: &mut Options) -> Result<()> {
     let name = option.name.to_string();
-    let names = if attribute == Attribute::Main { MAIN } else { TEST };
+    let names = match attribute {
+        Some(Attribute::Main) => MAIN,
+        Some(Attribute::Test) => TEST,
+        None => CHECKED,
+    };
     match name.as_str() {
+        name if !names.contains(&name) => return Err(unknown(option, names)),
+        "blocking" => {
+            let wanted = "`blocking` takes `allow`, as in `blocking = allow`";
+            let value: Ident = value(option, wanted)?;
+            if value != "allow" {
+                return Err(syn::Error::new(value.span(), wanted));
+            }
+            options.blocking = true;
+        }
         "crate" => {
             let path: Path = value(option, "`crate` takes a path, as in `crate = taipan`")?;
             options.krate = path.into_token_stream();
@@ -108,25 +130,25 @@ fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()
         "threads" => {
             let threads = number(option)?;
             let threads = match attribute {
-                Attribute::Main => quote!(::core::option::Option::Some(#threads)),
-                Attribute::Test => threads,
+                Some(Attribute::Main) => quote!(::core::option::Option::Some(#threads)),
+                _ => threads,
             };
             options.fields.push(("threads", threads));
         }
-        "local" if attribute == Attribute::Main => {
+        "local" => {
             flag(option)?;
             options.fields.push(("local", quote!(true)));
         }
-        "virtual_time" if attribute == Attribute::Test => {
+        "virtual_time" => {
             flag(option)?;
             options.fields.push(("virtual_time", quote!(true)));
         }
-        "shutdown_timeout" if attribute == Attribute::Main => {
+        "shutdown_timeout" => {
             let duration = duration(option, "10s")?;
             let field = quote!(::core::option::Option::Some(#duration));
             options.fields.push(("shutdown_timeout", field));
         }
-        "timeout" if attribute == Attribute::Test => {
+        "timeout" => {
             let duration = duration(option, "30s")?;
             options.fields.push(("timeout", quote!(::core::option::Option::Some(#duration))));
         }
@@ -134,21 +156,24 @@ fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()
             let duration = duration(option, "5s")?;
             options.fields.push(("grace", quote!(::core::option::Option::Some(#duration))));
         }
-        "ctrl_c" if attribute == Attribute::Main => {
+        "ctrl_c" => {
             let wanted = "`ctrl_c` takes `true` or `false`, as in `ctrl_c = false`";
             let value: syn::LitBool = value(option, wanted)?;
             options.fields.push(("ctrl_c", value.into_token_stream()));
         }
-        _ => {
-            let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-            let message = match nearest(&name, names) {
-                Some(nearest) => format!("unknown option `{name}`; did you mean `{nearest}`?"),
-                None => format!("unknown option `{name}`; the options are {known}"),
-            };
-            return Err(syn::Error::new(option.name.span(), message));
-        }
+        name => unreachable!("the option `{name}` is set"),
     }
     Ok(())
+}
+
+fn unknown(option: &Given, names: &[&str]) -> syn::Error {
+    let name = option.name.to_string();
+    let known = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let message = match nearest(&name, names) {
+        Some(nearest) => format!("unknown option `{name}`; did you mean `{nearest}`?"),
+        None => format!("unknown option `{name}`; the options are {known}"),
+    };
+    syn::Error::new(option.name.span(), message)
 }
 
 /// The value of an option that needs one, of the type `T`.

@@ -68,6 +68,9 @@ fn check_attributes(attribute: Attribute, attributes: &mut Vec<Attr>, errors: &m
                 format!("`#[taipan::{name}]` is given twice")
             }
             [.., "taipan", "main" | "test"] => "a function is either `main` or a test".to_owned(),
+            ["checked"] | [.., "taipan", "checked"] => {
+                format!("`#[taipan::{name}]` checks as `#[taipan::checked]` does: remove it")
+            }
             ["test"] if attribute == Attribute::Test => {
                 "`#[taipan::test]` makes the test: remove `#[test]`".to_owned()
             }

@@ -11,6 +11,7 @@ use syn::{Block, Expr};
 use super::jumps::{Jumps, mentions_jump, slot, ty};
 use super::tail::has_value;
 use crate::front::local;
+use crate::guards;
 
 /// What a macro runs, as the user wrote it.
 pub(super) enum Body {
@@ -24,9 +25,12 @@ pub(super) enum Body {
 
 impl Body {
     /// The body in `{ .. }`.
-    pub(super) fn new(tokens: TokenStream) -> Body {
+    pub(super) fn new(krate: &TokenStream, tokens: TokenStream) -> Body {
         match syn::parse2(tokens.clone()) {
-            Ok(block) => Body::Block(block),
+            Ok(mut block) => {
+                guards::block(krate, &mut block);
+                Body::Block(block)
+            }
             Err(_) => Body::Tokens(tokens),
         }
     }

@@ -10,6 +10,7 @@ use super::expand::Body;
 use super::parse::{Next, at_body, comma};
 use super::with::around;
 use crate::front::{block, call, end, krate};
+use crate::guards;
 use crate::half_typed;
 use crate::literal::literals;
 
@@ -27,11 +28,12 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(input.error(WANTED));
         }
         let body = block(input)?;
-        let cleanup = match comma(input, body.span(), false, WANTED)? {
+        let mut cleanup = match comma(input, body.span(), false, WANTED)? {
             Next::Part => half_typed::expr(input, Expr::parse, half_typed::at_comma)
                 .unwrap_or_else(|| half_typed::missing(&input.error(WANTED))),
             Next::Missing(error) => error,
         };
+        guards::expression(&krate, &mut cleanup);
         end(input, WANTED)?;
         // A block may make the closure; one without a value is the cleanup itself.
         if let Expr::Block(made) = &cleanup
@@ -41,7 +43,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(Error::new(made.span(), message));
         }
         let resource = call(&krate, "cleanup", cleanup.to_token_stream());
-        Ok(around(&krate, resource, Body::new(body.into())))
+        Ok(around(&krate, resource, Body::new(&krate, body.into())))
     };
     parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())
 }

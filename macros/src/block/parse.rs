@@ -1,6 +1,6 @@
 //! What the macros have in common: names, and a body at the end.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, Expr, Pat, Result, Token, token};
 
@@ -75,12 +75,12 @@ pub(super) fn no_future(input: ParseStream<'_>) -> Result<()> {
 }
 
 /// The body, at the end.
-pub(super) fn body(input: ParseStream<'_>, wanted: &str) -> Result<Body> {
+pub(super) fn body(krate: &TokenStream, input: ParseStream<'_>, wanted: &str) -> Result<Body> {
     no_future(input)?;
     if !at_body(input) {
         return Err(input.error(wanted));
     }
     let body = block(input)?;
     end(input, wanted)?;
-    Ok(Body::new(body.into()))
+    Ok(Body::new(krate, body.into()))
 }

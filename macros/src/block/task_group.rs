@@ -35,7 +35,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             return Err(input.error(WANTED));
         };
         let body = match comma(input, before, is_told, WANTED)? {
-            Next::Part => body(input, WANTED)?,
+            Next::Part => body(&krate, input, WANTED)?,
             Next::Missing(error) => Body::missing(&error),
         };
         Ok(of_body(&krate, &name, group, body))

@@ -9,6 +9,7 @@ use syn::{Error, Expr, Pat, Result, Token};
 use super::expand::{Body, Expansion};
 use super::parse::{Next, at_body, at_name, body, comma};
 use crate::front::{call, end, krate, local};
+use crate::guards;
 use crate::half_typed::{self, is_told, missing};
 use crate::literal::literals;
 use crate::time::limit;
@@ -32,7 +33,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let limit = limit(input, "timeout")?;
         let of_body = |body| of_body(&krate, name.as_ref(), &limit, body);
         let future = match comma(input, limit.span(), is_told(&limit), WANTED)? {
-            Next::Part if at_body(input) => return Ok(of_body(body(input, WANTED)?)),
+            Next::Part if at_body(input) => return Ok(of_body(body(&krate, input, WANTED)?)),
             Next::Part if name.is_some() => return Err(input.error(BODY)),
             Next::Part => half_typed::expr(input, Expr::parse, half_typed::at_comma)
                 .unwrap_or_else(|| missing(&input.error(WANTED))),
@@ -49,7 +50,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 fn of_future(krate: &TokenStream, limit: &Expr, future: &Expr) -> TokenStream {
     let function = if matches!(future, Expr::Await(_)) { "not_awaited" } else { "argument" };
-    let future = call(krate, function, future.to_token_stream());
+    let future = guards::future(krate, future.to_token_stream());
+    let future = call(krate, function, future);
     quote!(#krate::timeout(#limit, #future))
 }
 

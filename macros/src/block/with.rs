@@ -15,6 +15,7 @@ use super::expand::{Body, Expansion, take_jumps};
 use super::jumps;
 use super::parse::{Named, Next, at_body, body, comma, named, no_future};
 use crate::front::{call, krate, local};
+use crate::guards;
 use crate::half_typed::is_told;
 use crate::literal::literals;
 
@@ -35,10 +36,11 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         }
         let body = loop {
             if at_body(input) {
-                break body(input, WANTED)?;
+                break body(&krate, input, WANTED)?;
             }
             no_future(input)?;
-            let resource = named(input, NAME)?;
+            let mut resource = named(input, NAME)?;
+            guards::expression(&krate, &mut resource.value);
             let (before, is_told) = (resource.value.span(), is_told(&resource.value));
             resources.push_back(resource);
             if let Next::Missing(error) = comma(input, before, is_told, WANTED)? {

@@ -10,6 +10,7 @@ use quote::{ToTokens, quote};
 use super::Macro;
 use super::parse::{Clause, Form, Input};
 use crate::front::{call, local};
+use crate::guards;
 
 pub(super) fn expand(kind: Macro, Input { krate, form, limit }: Input) -> TokenStream {
     let name = Ident::new(kind.name(), Span::mixed_site());
@@ -68,7 +69,7 @@ fn child(kind: Macro, krate: &TokenStream, argument: TokenStream) -> TokenStream
     } else {
         "argument"
     };
-    call(krate, function, argument)
+    call(krate, function, guards::future(krate, argument))
 }
 
 fn ends_in_await(tokens: &TokenStream) -> bool {

@@ -18,6 +18,7 @@ use super::pattern::by_reference;
 use super::warn::asked;
 use super::{Arm, Select};
 use crate::front::{call, local};
+use crate::guards;
 
 pub(super) fn expand(select: &Select) -> TokenStream {
     let Select { krate, biased, arms, timeout, has_default, has_disabled, matches, .. } = select;
@@ -42,6 +43,7 @@ pub(super) fn expand(select: &Select) -> TokenStream {
     };
     let (default, disabled) = (end(*has_default, "default"), end(*has_disabled, "disabled"));
     let (selected, output) = (local("__selected"), local("__output"));
+    let matched = guards::tokens(krate, quote!(match #selected { #matches }));
     quote!({
         #[allow(non_camel_case_types, clippy::enum_variant_names, clippy::large_enum_variant)]
         enum #name<#(#variants),*> {
@@ -59,9 +61,7 @@ pub(super) fn expand(select: &Select) -> TokenStream {
             #list::Selected::Default => #default,
             #list::Selected::Disabled => #disabled,
         };
-        match #selected {
-            #matches
-        }
+        #matched
     })
 }
 
@@ -70,7 +70,7 @@ fn child(select: &Select, name: &Ident, arm: &Arm) -> TokenStream {
     let krate = &select.krate;
     let Arm { variant, future, condition, wanted } = arm;
     let function = if matches!(future, Expr::Await(_)) { "not_awaited" } else { "argument" };
-    let argument = call(krate, function, asked(select, arm));
+    let argument = call(krate, function, guards::future(krate, asked(select, arm)));
     let output = local("__output");
     let some = quote!(::core::option::Option::Some(#name::#variant(#output)));
     let map = match wanted {

@@ -11,6 +11,7 @@ use super::for_await;
 use super::looped::{Loop, of_loop};
 use crate::errors::Errors;
 use crate::front::{local, private};
+use crate::guards;
 use crate::transparent;
 
 const NESTED: &str =
@@ -33,6 +34,7 @@ pub(super) fn expand(
     mut body: Block,
     may_fail: Option<Span>,
 ) -> Result<TokenStream> {
+    guards::block(krate, &mut body);
     let errors = Errors::default();
     let mut yields = Yields { krate, nested: 0, groups: 0, fails: may_fail, ends: false, errors };
     yields.visit_block_mut(&mut body);

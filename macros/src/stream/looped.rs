@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Error, Expr, Label, Lifetime, Pat, Result, Token, token};
 
 use crate::front::{block, call, end, krate, local};
+use crate::guards;
 use crate::half_typed::{self, is_told, missing};
 use crate::literal::literals;
 
@@ -91,9 +92,18 @@ fn expected(input: ParseStream<'_>, before: Span, what: &str) -> Error {
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let parse = |input: ParseStream<'_>| -> Result<TokenStream> {
         let krate = krate(input)?;
-        Ok(of_loop(&krate, Loop::parse(input)?))
+        let mut looped = Loop::parse(input)?;
+        guards::expression(&krate, &mut looped.items);
+        looped.body = guarded(&krate, looped.body);
+        looped.otherwise = looped.otherwise.map(|block| guarded(&krate, block));
+        Ok(of_loop(&krate, looped))
     };
     parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())
+}
+
+fn guarded(krate: &TokenStream, block: TokenTree) -> TokenTree {
+    let mut tokens = guards::tokens(krate, block.clone().into()).into_iter();
+    tokens.next().unwrap_or(block) // it stays a block
 }
 
 /// The loop itself. In a `match`, so that the temporaries of the items live as long as it does; the items are

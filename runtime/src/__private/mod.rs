@@ -5,6 +5,7 @@ pub mod arm;
 mod awaitable;
 pub mod block;
 pub mod exit;
+pub mod guards;
 
 pub use block::{cleanup, enter, group, limit};
 pub use stream::{items, try_body};

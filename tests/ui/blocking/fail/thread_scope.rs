@@ -1,0 +1,8 @@
+//! Threads that are waited for.
+
+#![deny(deprecated)]
+
+#[taipan::main]
+async fn main() {
+    std::thread::scope(|_| {});
+}

@@ -1,0 +1,5 @@
+//! `#[main]` guards its function already.
+
+#[taipan::main]
+#[taipan::checked]
+async fn main() {}

@@ -1,0 +1,8 @@
+//! A struct has no body.
+
+#[taipan::checked]
+struct Cache;
+
+fn main() {
+    let _ = Cache;
+}

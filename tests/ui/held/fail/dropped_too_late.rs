@@ -1,0 +1,15 @@
+//! The guard is dropped, but only after the `.await`.
+
+#![deny(deprecated)]
+
+use std::sync::Mutex;
+
+async fn save() {}
+
+#[taipan::main]
+async fn main() {
+    let mutex = Mutex::new(1);
+    let guard = mutex.lock().unwrap();
+    save().await;
+    drop(guard);
+}

@@ -5,6 +5,7 @@
 
 #[cfg(unix)]
 mod program;
+mod random;
 pub mod storm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -19,6 +20,7 @@ use std::time::Duration;
 
 #[cfg(unix)]
 pub use program::{Program, ignores_ctrl_c};
+pub use random::Random;
 
 /// A number that a test and the code under test share.
 ///

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use taipan::sync::broadcast::{self, RecvError};
 use taipan::{Runtime, spawn, yield_now};
-use taipan_tests::{WakeCounter, bounded, on_drop, poll_with};
+use taipan_tests::{Random, WakeCounter, bounded, on_drop, poll_with};
 
 #[path = "support/crowd.rs"]
 mod crowd;
 #[path = "support/sync.rs"]
 mod support;
-use crowd::{Crowd, Random};
+use crowd::Crowd;
 use support::{at_once, queue};
 
 #[test]

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use taipan::sync::{Barrier, Condvar, Event, Limiter, Mutex, OnceCell, RwLock, Semaphore};
 use taipan::{Runtime, spawn, timeout, yield_now};
-use taipan_tests::{Counter, bounded};
+use taipan_tests::{Counter, Random, bounded};
 
 #[path = "support/crowd.rs"]
 mod support;
-use support::{Crowd, Random};
+use support::Crowd;
 
 const WAITERS: usize = 10_000;
 const SEEDS: [u64; 3] = [1, 0x9e37_79b9_7f4a_7c15, 0xdead_beef_cafe_f00d];

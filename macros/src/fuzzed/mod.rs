@@ -99,6 +99,7 @@ fn attributes(input: TokenStream) {
 
 fn items(expansion: &TokenStream, input: &TokenStream) {
     if !has_error(expansion)
+        && !has_raw_block(input)
         && longest_chain(input) <= 1
         && let Err(error) = syn::parse2::<syn::File>(expansion.clone())
     {

@@ -218,7 +218,7 @@ fn a_sleep_tells_how_long_it_is() {
         timeout: Some(Duration::from_secs(60)),
         ..Default::default()
     };
-    taipan::__private::test(options, || async {
+    taipan::__private::test_once(options, || async {
         let sleeper = spawn(sleep(Duration::from_secs(90)));
         let asked = line!() - 1;
         sleep(Duration::from_secs(30)).await;

@@ -160,8 +160,32 @@ fn of_unused(krate: &TokenStream, value: &mut Expr) {
         return;
     }
     // A handle may be a future; and what it stands for runs on without it.
-    let lost = if text.starts_with("spawn") { "error_of_task" } else { "future" };
+    let lost = match text.starts_with("spawn") {
+        true if arguments(value).any(may_never_end) => return,
+        true => "error_of_task",
+        false => "future",
+    };
     probe::of_value(krate, &guard(lost, at), value);
+}
+
+fn arguments(call: &Expr) -> impl Iterator<Item = &Expr> {
+    match call {
+        Expr::Call(call) => Some(&call.args),
+        Expr::MethodCall(call) => Some(&call.args),
+        _ => None,
+    }
+    .into_iter()
+    .flatten()
+}
+
+/// Whether this is an `async` block that has no value of its own: if it loops for ever, its type is one that rustc
+/// learns only later.
+fn may_never_end(argument: &Expr) -> bool {
+    let Expr::Async(block) = argument else { return false };
+    !matches!(
+        block.block.stmts.last(),
+        Some(Stmt::Expr(Expr::Await(_) | Expr::Call(_) | Expr::MethodCall(_), None))
+    )
 }
 
 /// Where a permit is taken: `semaphore.acquire().await`, perhaps with a `?` behind it.

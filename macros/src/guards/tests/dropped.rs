@@ -22,6 +22,11 @@ fn a_handle_is_asked_whether_its_task_can_fail() {
         (quote!(let _ = spawn(save());), &["error_of_task"]),
         (quote!(drop(taipan::spawn_local(save()));), &["error_of_task"]),
         (quote!(let _ = Task::builder().spawn(save());), &["error_of_task"]),
+        (quote!(let _ = spawn(async move { save().await });), &["error_of_task"]),
+        (quote!(let _ = spawn(async { Ok(()) });), &["error_of_task"]),
+        // Of these, rustc may learn only later what they give.
+        (quote!(drop(spawn(async { loop {} }));), &[]),
+        (quote!(drop(spawn(async { save().await; }));), &[]),
     ]);
 }
 

@@ -168,20 +168,22 @@ fn a_letter_races_with_a_desertion() {
     loom::model(|| {
         let border = Arc::new(Border::<()>::new());
         let theirs = Arc::clone(&border);
-        let sends = thread::spawn(move || theirs.send(Box::pin(Empty)).is_err());
+        let sends = thread::spawn(move || theirs.send(Box::pin(Answer(None))).is_err());
         let Left::Running(letter) = border.desert() else { panic!("it has not ended") };
         assert_ne!(sends.join().expect("no thread panics"), letter.is_some());
     });
 }
 
-/// A letter wakes whoever awaits the call, and the value comes after it.
+/// A letter wakes whoever awaits the call; the value comes after its answer.
 #[test]
 fn a_letter_races_with_the_one_who_awaits() {
     loom::model(|| {
         let border = Arc::new(Border::new());
         let theirs = Arc::clone(&border);
         let sends = thread::spawn(move || {
-            assert!(theirs.send(Box::pin(Empty)).is_ok());
+            let (tx, rx) = oneshot::channel();
+            assert!(theirs.send(Box::pin(Answer(Some(tx)))).is_ok());
+            block_on(rx).expect("it is answered");
             theirs.end(42).expect("it is awaited");
         });
         let mut letters = 0;
@@ -202,17 +204,20 @@ impl Drop for Dropped {
     }
 }
 
-/// A letter with nothing in it.
-struct Empty;
+/// A letter with nothing in it but where its answer goes.
+struct Answer(Option<oneshot::Sender<()>>);
 
-impl Future for Empty {
+impl Future for Answer {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if let Some(answer) = self.0.take() {
+            answer.send(()).expect("the thread waits");
+        }
         Poll::Ready(())
     }
 }
 
-impl Post for Empty {
+impl Post for Answer {
     fn cancel(self: Pin<&mut Self>) {}
 }

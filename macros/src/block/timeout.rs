@@ -40,7 +40,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
             Next::Missing(error) if name.is_some() => {
                 return Ok(of_body(Body::missing(&error)));
             }
-            Next::Missing(error) => error,
+            // What stands alone may be the future.
+            Next::Missing(error) => return Ok(quote!(match #limit { _ => #error })),
         };
         end(input, WANTED)?;
         Ok(of_future(&krate, &limit, &future))

@@ -1,6 +1,6 @@
 //! `generator!`: functions that return the stream of what they yield.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
@@ -92,7 +92,7 @@ struct Function {
     visibility: Visibility,
     signature: Signature,
     /// Raw, so that the function is there even if its body is half-typed, or missing.
-    body: Result<Group>,
+    body: Result<TokenTree>,
 }
 
 impl Function {
@@ -104,13 +104,11 @@ impl Function {
         }
         let signature: Signature = input.parse()?;
         let body = if input.peek(token::Brace) {
-            match block(input)? {
-                TokenTree::Group(body) => Ok(body),
-                _ => unreachable!("a brace opens a group"),
-            }
+            block(input)
         } else {
-            let found = input.parse::<TokenTree>();
-            let span = found.map_or(signature.ident.span(), |token| token.span());
+            // A semicolon may stand there.
+            let span =
+                input.parse().map_or(signature.ident.span(), |other: TokenTree| other.span());
             Err(Error::new(span, "a generator has a body in `{ .. }`"))
         };
         Ok(Function { attributes, visibility, signature, body })
@@ -142,7 +140,7 @@ impl Function {
         let may_fail = item.as_ref().filter(|item| is_result(item)).map(Spanned::span);
         let typed = item.as_ref().filter(|item| !is_nameless(item));
         let made = body
-            .and_then(|body| syn::parse2(for_await::mark(TokenTree::Group(body).into())))
+            .and_then(|body| syn::parse2(for_await::mark(body.into())))
             .and_then(|block| body::expand(krate, typed, &arguments, block, may_fail));
         let made = match made {
             Ok(made) => made,

@@ -162,3 +162,37 @@ impl<L: List<AtSome>> Future for Turns<L> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::pin::pin;
+    use std::task::Waker;
+
+    use super::*;
+
+    /// Which of three ready arms wins, in 64 rounds after the seed.
+    fn winners(seed: u64, biased: bool) -> Vec<usize> {
+        current::seed_random(seed);
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut round = || {
+            let arm = |n| Argument::new(ready(n));
+            let arms = select().arm(arm(0), Some).arm(arm(1), Some).arm(arm(2), Some);
+            match pin!(arms.done(Order { biased, default: false })).poll(&mut cx) {
+                Poll::Ready(Selected::Arm(n)) => n,
+                other => panic!("{other:?}"),
+            }
+        };
+        (0..64).map(|_| round()).collect()
+    }
+
+    #[test]
+    fn the_seed_of_the_thread_decides_who_is_asked_first() {
+        assert_eq!(winners(1, false), winners(1, false));
+        assert_ne!(winners(1, false), winners(2, false));
+        for arm in 0..3 {
+            assert!(winners(1, false).contains(&arm), "{arm}");
+        }
+        assert_eq!(winners(1, true), [0; 64]);
+    }
+}

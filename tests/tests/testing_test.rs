@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use taipan::__private::{TestOptions, test};
+use taipan::__private::{TestOptions, test_once as test};
 use taipan::time::{Instant, interval};
 use taipan::{Task, sleep, spawn, spawn_local, timeout, to_thread, yield_now};
 use taipan_tests::{Counter, Gate, Log, counted, on_drop, with_exit};

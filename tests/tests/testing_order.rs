@@ -70,13 +70,12 @@ async fn what_is_due_on_the_way_fires_in_order_with_its_consequences() {
 async fn a_timer_that_is_set_on_the_way_fires_on_the_way() {
     let ticks = Counter::new();
     let counting = ticks.clone();
-    spawn(async move {
+    drop(spawn(async move {
         loop {
             sleep(SECOND).await;
             counting.add();
         }
-    })
-    .detach();
+    }));
     advance(10 * SECOND).await;
     assert_eq!(ticks.get(), 10);
     advance(SECOND / 2).await;
@@ -112,13 +111,16 @@ async fn an_advance_does_not_wait_for_a_call_that_runs() {
 async fn two_advances_at_once_overlap_as_sleeps_do() {
     let start = Instant::now();
     let log = Log::new();
-    let (long, short) = (async {
-        advance(3 * SECOND).await;
-        log.add(format!("long@{}", start.elapsed().as_secs()));
-    }, async {
-        advance(2 * SECOND).await;
-        log.add(format!("short@{}", start.elapsed().as_secs()));
-    });
+    let (long, short) = (
+        async {
+            advance(3 * SECOND).await;
+            log.add(format!("long@{}", start.elapsed().as_secs()));
+        },
+        async {
+            advance(2 * SECOND).await;
+            log.add(format!("short@{}", start.elapsed().as_secs()));
+        },
+    );
     gather!(long, short).await;
     assert_eq!(log.get(), "short@2 long@3");
 }
@@ -137,7 +139,8 @@ async fn an_advance_that_is_dropped_leaves_the_clock_where_it_has_come_to() {
 fn an_advance_of_real_time_is_a_mistake_that_says_what_to_write() {
     let words = "`advance` moves virtual time, and this time is real: write `#[taipan::test(virtual_time)]`";
     assert_eq!(panic_of(|| advance(SECOND)), words);
-    let real = || panic_of(|| test_once(TestOptions::default(), || async { advance(SECOND).await }));
+    let real =
+        || panic_of(|| test_once(TestOptions::default(), || async { advance(SECOND).await }));
     assert_eq!(real(), words);
     let far = || test_once(virtual_time(), || async { advance(Duration::MAX).await });
     assert!(panic_of(far).ends_with("goes further than time can be counted"));
@@ -294,7 +297,10 @@ fn a_step_that_is_taken_twice_is_a_mistake_with_both_lines() {
     let line = line!() + 1;
     let _first = steps.step(3);
     let words = panic_of(|| drop(steps.step(3)));
-    assert!(words.starts_with(&format!("step 3 is taken twice: at {}:{line}:", file!())), "{words}");
+    assert!(
+        words.starts_with(&format!("step 3 is taken twice: at {}:{line}:", file!())),
+        "{words}"
+    );
 }
 
 #[test]

@@ -165,10 +165,7 @@ fn the_first_seed_that_fails_ends_the_test_and_is_named() {
         }
     });
     assert_eq!(outcome.failure(), Some("the seventh"));
-    assert_eq!(
-        outcome.repeat(),
-        Some("seed 7 of 1000 failed; repeat it by TAIPAN_SEED=7")
-    );
+    assert_eq!(outcome.repeat(), Some("seed 7 of 1000 failed; repeat it by TAIPAN_SEED=7"));
     assert_eq!(runs.get(), 7);
 }
 

@@ -48,7 +48,7 @@ impl Rehearsal {
         F: Future<Output: 'static> + 'static,
     {
         refuse_nested(location);
-        let lane = Lane::new();
+        let lane = Lane::new(Arc::clone(core));
         let entered = enter(core, Local::Lane(Arc::clone(&lane)));
         let (control, over) = main_control(core, location);
         let root = Root::main(Registration::shared(control), main);
@@ -59,12 +59,10 @@ impl Rehearsal {
             ending.set(true);
             ended
         });
-        let mut steps =
-            Steps::new(Arc::clone(core), Arc::clone(&lane), &self, Rc::clone(&main_has_ended));
+        let mut steps = Steps::new(Arc::clone(core), Arc::clone(&lane), &self, main_has_ended);
 
         let (end, in_time) = async_io::block_on(async {
             let end = steps.run(pin!(&mut main)).await.map_err(|Stuck| (self.stuck)(core));
-            main_has_ended.set(false);
             let watch = Stopwatch::start(config.shutdown_timeout);
             let in_time = steps.run(pin!(watch.bound(shutdown(core, over)))).await;
             // Who is stuck now was named as stuck, or would be so for ever.

@@ -13,7 +13,6 @@
 //!    a second for what cannot be seen: a foreign thread that is about to use what is the crate's own.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,11 +21,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use async_io::Timer;
-use async_task::Runnable;
 
 use super::rehearsal::Rehearsal;
-use crate::current::{self, Clock};
-use crate::sched::Next;
+use crate::current::Clock;
 use crate::task::{Core, Lane};
 use crate::time::TestClock;
 
@@ -50,19 +47,10 @@ pub(super) struct Steps {
     lane: Arc<Lane>,
     clock: Arc<TestClock>,
     shuffled: bool,
-    turn: Turn,
     /// Set when main has ended: then nobody else is polled before that is seen.
     interrupt: Rc<Cell<bool>>,
     rest: Rest,
     slept: Duration,
-}
-
-/// Whose turn it is, and for how many more of them; where the order is not shuffled.
-#[derive(Default)]
-struct Turn {
-    /// This thread's own tasks.
-    ours: bool,
-    left: usize,
 }
 
 /// How it stands since the last poll of a task.
@@ -101,7 +89,7 @@ impl Steps {
         let clock = Arc::clone(&rehearsal.clock);
         let shuffled = rehearsal.shuffled;
         let (rest, slept) = (Rest::default(), Duration::ZERO);
-        Steps { core, lane, clock, shuffled, turn: Turn::default(), interrupt, rest, slept }
+        Steps { core, lane, clock, shuffled, interrupt, rest, slept }
     }
 
     /// For how long everybody waited, in real time, for a timer.
@@ -129,8 +117,7 @@ impl Steps {
                         Idle::Parked => return Poll::Pending,
                         Idle::Stuck => return Poll::Ready(Err(Stuck)),
                     },
-                    // The future first: it may have waited for one of those.
-                    _ => self.rest = Rest::default(),
+                    _ => {} // the future first: it may have waited for one of those
                 }
             }
         })
@@ -139,54 +126,16 @@ impl Steps {
 
     /// Polls tasks; how many.
     fn batch(&mut self, waker: &Waker) -> usize {
-        (0..BATCH).take_while(|_| !self.interrupt.get() && self.step(waker)).count()
-    }
-
-    /// Polls one task; `false`: none is ready, and the waker will be woken when one is.
-    fn step(&mut self, waker: &Waker) -> bool {
-        let (own, others) = (self.lane.queue.ready(), self.core.queue.ready());
-        if own + others == 0 {
-            return self.park(waker);
-        }
-        let place =
-            if self.shuffled { current::random(own + others) } else { self.turn(own, others) };
-        // Nobody else takes from the queues: so the place is there.
-        if place < own {
-            run(self.lane.queue.take(0, place));
-        } else {
-            run(self.core.queue.take(0, place - own));
-        }
-        true
-    }
-
-    /// Whose turn it is. This thread's tasks and the others take turns, and as many as were ready at the beginning
-    /// of a turn are polled in it: so whoever yields comes after all who were ready before.
-    fn turn(&mut self, own: usize, others: usize) -> usize {
-        if self.turn.left == 0 {
-            let ours = if self.turn.ours { others == 0 } else { own > 0 };
-            self.turn = Turn { ours, left: if ours { own } else { others } };
-        }
-        self.turn.left -= 1;
-        if self.turn.ours { 0 } else { own }
-    }
-
-    /// Leaves the waker with both queues. `true`: something was pushed meanwhile, from another thread, and
-    /// has been polled.
-    fn park(&self, waker: &Waker) -> bool {
-        match self.lane.queue.next(0, waker) {
-            Next::Run(runnable) => {
-                run(Some(runnable));
-                return true;
+        for polled in 0..BATCH {
+            if !self.lane.step(self.shuffled, waker) {
+                return polled;
             }
-            Next::Parked | Next::Closed => {}
-        }
-        match self.core.queue.next(0, waker) {
-            Next::Run(runnable) => {
-                run(Some(runnable));
-                true
+            self.rest = Rest::default();
+            if self.interrupt.take() {
+                return polled + 1;
             }
-            Next::Parked | Next::Closed => false,
         }
+        BATCH
     }
 
     /// Whether something that is not the crate's own may wake somebody.
@@ -249,10 +198,4 @@ impl Rest {
         };
         Pin::new(timer).poll(cx).map(drop)
     }
-}
-
-/// Polls a task. The root catches its task's panics; this is for a waker's or a destructor's that is not the
-/// task's own. The panic hook has printed it.
-fn run<M>(runnable: Option<Runnable<M>>) {
-    let _ = catch_unwind(AssertUnwindSafe(|| runnable.map(Runnable::run)));
 }

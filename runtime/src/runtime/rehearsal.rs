@@ -16,6 +16,7 @@ use super::shutdown::shutdown;
 use super::steps::{Steps, Stuck};
 use crate::task::{Core, Lane, Local, Registration, Root, enter, expel};
 use crate::time::{Stopwatch, TestClock};
+use crate::waits::forget_outside;
 
 /// What a test's run needs besides the settings of every run.
 pub(crate) struct Rehearsal {
@@ -48,6 +49,7 @@ impl Rehearsal {
         F: Future<Output: 'static> + 'static,
     {
         refuse_nested(location);
+        forget_outside();
         let lane = Lane::new(Arc::clone(core));
         let entered = enter(core, Local::Lane(Arc::clone(&lane)));
         let (control, over) = main_control(core, location);

@@ -26,6 +26,7 @@ use super::rehearsal::Rehearsal;
 use crate::current::Clock;
 use crate::task::{Core, Lane};
 use crate::time::TestClock;
+use crate::waits::{Outside, nothing_heard, outside};
 
 /// How many tasks are polled before the I/O gets its turn.
 const BATCH: usize = 64;
@@ -67,16 +68,6 @@ enum Idle {
     /// The waker will be.
     Parked,
     Stuck,
-}
-
-/// Whether something that is not the crate's own may wake somebody.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outside {
-    Nothing,
-    /// It has had its 10 ms.
-    Quiet,
-    /// It may be about to.
-    Fresh,
 }
 
 impl Steps {
@@ -138,15 +129,10 @@ impl Steps {
         BATCH
     }
 
-    /// Whether something that is not the crate's own may wake somebody.
-    fn outside(&self) -> Outside {
-        Outside::Quiet
-    }
-
     /// No task is ready: sees who can go on all the same.
     fn idle(&mut self, cx: &mut Context<'_>) -> Idle {
         let since = *self.rest.since.get_or_insert_with(Instant::now);
-        let outside = self.outside();
+        let outside = outside();
         if outside != Outside::Nothing && self.rest.turns < QUIET_TURNS {
             self.rest.turns += 1;
             cx.waker().wake_by_ref();
@@ -160,8 +146,11 @@ impl Steps {
         }
         match self.clock.next() {
             Some(_) if self.clock.is_still() => {
-                if outside == Outside::Fresh && self.rest.poll(QUIET, cx).is_pending() {
-                    return Idle::Parked;
+                if outside == Outside::Fresh {
+                    if self.rest.poll(QUIET, cx).is_pending() {
+                        return Idle::Parked;
+                    }
+                    nothing_heard();
                 }
                 self.clock.jump();
                 Idle::Woken
@@ -174,10 +163,13 @@ impl Steps {
                 self.clock.jump();
                 Idle::Woken
             }
-            None if outside == Outside::Nothing => match self.rest.poll(PATIENCE, cx) {
-                Poll::Pending => Idle::Parked,
-                Poll::Ready(()) => Idle::Stuck,
-            },
+            // Asked last, as it looks at each task.
+            None if outside == Outside::Nothing && self.core.foreign() == Some(0) => {
+                match self.rest.poll(PATIENCE, cx) {
+                    Poll::Pending => Idle::Parked,
+                    Poll::Ready(()) => Idle::Stuck,
+                }
+            }
             None => Idle::Parked,
         }
     }

@@ -74,7 +74,6 @@ impl Core {
     /// How many foreign things may wake a task: things that keep its waker and are not the crate's own, such as I/O;
     /// and locks and permits that are held outside this runtime. `None`: that is known in debug builds only, where the
     /// clock is a test's.
-    #[allow(dead_code, reason = "the loop of a test is about to ask")]
     pub(crate) fn foreign(&self) -> Option<usize> {
         let mut foreign = Some(0);
         self.registry.for_each(|control| {

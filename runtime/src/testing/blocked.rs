@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::task::{Local, WhenBlocked, local};
+use crate::waits::with_own;
 
 /// Waits until every other task of the test waits for something.
 ///
@@ -56,8 +57,13 @@ pub struct WaitAllBlocked {
 impl Future for WaitAllBlocked {
     type Output = ();
 
-    #[track_caller]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        with_own(cx, |cx| self.get_mut().poll_own(cx))
+    }
+}
+
+impl WaitAllBlocked {
+    fn poll_own(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(when) = &self.when {
             return if when.update(cx.waker()) { Poll::Pending } else { Poll::Ready(()) };
         }

@@ -7,6 +7,8 @@ use std::panic::Location;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Poll, Waker};
 
+use crate::waits::with_own;
+
 /// Makes tasks go in a given order, whatever the scheduler would do: each waits for the step of its number.
 ///
 /// Step 0 is free at once; step 1 once step 0 has ended, that is, once its [`Step`] is dropped; and so on. A number that
@@ -91,7 +93,9 @@ impl Sequencer {
         let waiting = Waiting { sequencer: self, number, over: false };
         async move {
             let mut waiting = waiting; // all of it: its drop is what counts
-            let broken = poll_fn(|cx| waiting.sequencer.poll_turn(number, cx.waker())).await;
+            let broken =
+                poll_fn(|cx| with_own(cx, |cx| waiting.sequencer.poll_turn(number, cx.waker())))
+                    .await;
             waiting.over = true;
             if let Some((broken, at)) = broken {
                 panic!(

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::Instant;
 use crate::current::{self, TimerKey};
+use crate::waits::with_own;
 
 /// Moves virtual time on by exactly `duration`, from timer to timer.
 ///
@@ -89,11 +90,12 @@ impl Future for Advance {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let waiting = match self.state {
             State::New => {
-                let key = self.clock.advance(self.target, cx.waker());
+                let target = self.target;
+                let key = with_own(cx, |cx| self.clock.advance(target, cx.waker()));
                 self.state = State::Moving(key);
                 true
             }
-            State::Moving(key) => self.clock.update(key, cx.waker()),
+            State::Moving(key) => with_own(cx, |cx| self.clock.update(key, cx.waker())),
             State::Done => false,
         };
         if waiting {

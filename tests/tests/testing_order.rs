@@ -360,7 +360,6 @@ async fn the_one_who_came_first_is_served_first() {
     assert_eq!((first.await.unwrap(), second.await.unwrap()), (Some('a'), Some('b')));
 }
 
-// I/O and foreign threads do not hold the clock for ever, and have their time.
 #[taipan::test(virtual_time, timeout = 1m)]
 async fn a_lock_that_is_held_over_a_sleep_is_had_after_it() {
     let (mutex, gate) = (Arc::new(Mutex::new(0)), Gate::new());
@@ -374,4 +373,24 @@ async fn a_lock_that_is_held_over_a_sleep_is_had_after_it() {
     gate.pass().await;
     assert_eq!(*mutex.lock().await, 1);
     holder.await.unwrap();
+}
+
+// As it stands in the guide to testing, where nothing compiles it.
+mod guide {
+    use std::time::Duration;
+    use taipan::prelude::*;
+    use taipan::time::{Instant, advance};
+
+    #[taipan::test(virtual_time)]
+    async fn a_day_is_nothing() {
+        let start = Instant::now();
+        sleep!(1d).await;
+        assert_eq!(start.elapsed(), Duration::from_secs(86_400));
+
+        let limited = spawn(timeout(60.secs(), std::future::pending::<()>()));
+        advance(59.secs()).await; // by hand, and exactly so far
+        assert!(!limited.is_finished());
+        advance(1.secs()).await;
+        assert!(limited.await.unwrap().is_err());
+    }
 }

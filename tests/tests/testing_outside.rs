@@ -41,7 +41,8 @@ fn failures<F: Future<Output = ()> + 'static>(body: fn() -> F) -> Vec<String> {
 
 fn assert_stuck(failures: Vec<String>) {
     for failure in failures {
-        let starts = if COUNTED { "nothing can go on" } else { "the test did not end within" };
+        let starts =
+            if COUNTED { "deadlock: every task waits" } else { "the test did not end within" };
         assert!(failure.starts_with(starts), "{failure}");
     }
 }
@@ -266,6 +267,25 @@ fn a_wait_has_its_time_anew_when_its_task_has_run() {
         assert!(started.elapsed() >= Duration::from_millis(50), "{:?}", started.elapsed());
     });
     assert_eq!(outcome.failure(), None);
+}
+
+#[test]
+fn only_what_was_slept_for_real_is_counted_as_slept() {
+    let moment = Duration::from_millis(20);
+    let real = || TestOptions { virtual_time: false, ..virtual_time() };
+    let slept = try_test(real(), move || async move {
+        let two = (sleep(moment), sleep(moment)); // at once: they count once
+        gather!(two.0, two.1).await;
+    })
+    .slept();
+    assert!(slept >= moment, "{slept:?}");
+    // A limit that is not reached, a thread, and virtual time are no sleep.
+    let call = move || async move {
+        let call = to_thread(move || std::thread::sleep(moment));
+        timeout(HOUR, call).await.unwrap();
+    };
+    assert_eq!(try_test(real(), call).slept(), Duration::ZERO);
+    assert_eq!(try_test(virtual_time(), || sleep(HOUR)).slept(), Duration::ZERO);
 }
 
 #[test]

@@ -268,10 +268,16 @@ async fn one_seed() {
     println!("once");
 }
 
+#[taipan::test]
+#[ignore = "`what_is_printed` runs it"]
+async fn sleeper() {
+    sleep(Duration::from_millis(1050)).await;
+}
+
 /// What this test program prints for that test, and whether it passed.
 fn printed(test: &str, environment: &[(&str, &str)]) -> (String, bool) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args([test, "--exact", "--ignored", "--nocapture", "--test-threads=1"]);
+    command.args([test, "--exact", "--ignored", "--test-threads=1", "--show-output"]);
     command.env_remove("TAIPAN_SEED").env_remove("TAIPAN_SEEDS").env("RUST_BACKTRACE", "0");
     let output = command.envs(environment.iter().copied()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
@@ -296,6 +302,15 @@ fn what_is_printed() {
     assert!(!passed, "{text}");
     let line = format!("seed {number} failed; repeat it by TAIPAN_SEED={number}");
     assert_eq!(repeats(&text), [line]);
+}
+
+#[test]
+fn a_test_that_sleeps_for_long_is_told_so_although_it_passes() {
+    let (text, passed) = printed("sleeper", &[]);
+    let hint = |line: &&str| {
+        line.contains("sleeper slept 1.") && line.contains("(virtual_time)]` makes that nothing")
+    };
+    assert!(passed && text.lines().filter(hint).count() == 1, "{text}");
 }
 
 #[test]

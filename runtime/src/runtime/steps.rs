@@ -93,6 +93,7 @@ impl Steps {
         &mut self,
         mut future: Pin<&mut F>,
     ) -> Result<F::Output, Stuck> {
+        self.rest = Rest::default();
         std::future::poll_fn(|cx| {
             loop {
                 if let Poll::Ready(output) = future.as_mut().poll(cx) {
@@ -100,6 +101,12 @@ impl Steps {
                 }
                 match self.batch(cx.waker()) {
                     BATCH => {
+                        // A running clock runs while tasks have work, too.
+                        if !self.clock.is_still()
+                            && self.clock.next().is_some_and(|next| next <= Instant::now())
+                        {
+                            self.clock.jump();
+                        }
                         cx.waker().wake_by_ref();
                         return Poll::Pending;
                     }

@@ -26,21 +26,21 @@ use crate::waits::with_own;
 /// # Examples
 ///
 /// ```
-/// # mod example {
+/// use std::sync::Arc;
 /// use taipan::sync::Mutex;
 /// use taipan::testing::wait_all_blocked;
 ///
-/// #[taipan::test]
-/// async fn the_second_waits_for_the_first() {
-///     let mutex = std::sync::Arc::new(Mutex::new(0));
-///     let guard = mutex.lock().await;
-///     let second = taipan::spawn({ let mutex = mutex.clone(); async move { *mutex.lock().await } });
-///     wait_all_blocked().await;
-///     assert_eq!(mutex.statistics().waiting, 1);
-///     drop(guard);
-///     assert_eq!(second.await.unwrap(), 0);
-/// }
-/// # }
+/// # taipan::__private::test_once(Default::default(), || async {
+/// // In a `#[taipan::test]`:
+/// let mutex = Arc::new(Mutex::new(0));
+/// let guard = mutex.lock().await;
+/// let theirs = Arc::clone(&mutex);
+/// let second = taipan::spawn(async move { *theirs.lock().await });
+/// wait_all_blocked().await;
+/// assert_eq!(mutex.statistics().waiting, 1);
+/// drop(guard);
+/// assert_eq!(second.await.unwrap(), 0);
+/// # });
 /// ```
 #[doc(alias = "wait_all_tasks_blocked")]
 pub fn wait_all_blocked() -> WaitAllBlocked {

@@ -4,7 +4,7 @@ use crate::task::Core;
 
 /// The report: every task, and how it stands.
 pub(super) fn deadlock(core: &Core) -> String {
-    format!("nothing can go on: every task waits, and nothing can wake one; alive:\n{}", list(core))
+    format!("deadlock: every task waits, and nothing can wake one\n{}", list(core))
 }
 
 /// The live tasks, one a line.

@@ -104,6 +104,11 @@ impl<T> Outcome<T> {
         self.repeat.as_deref()
     }
 
+    /// For how long all its tasks waited, in real time, for a timer.
+    pub fn slept(&self) -> Duration {
+        self.slept
+    }
+
     /// What it failed with; `None`: it passed, or panicked with something else than words.
     pub fn failure(&self) -> Option<&str> {
         match self.result.as_ref().err()? {

@@ -17,31 +17,26 @@ use crate::waits::with_own;
 /// # Examples
 ///
 /// ```
-/// # mod example {
-/// use std::sync::{Arc, Mutex};
-/// use taipan::{gather, testing::Sequencer};
+/// use std::sync::Mutex;
+/// use taipan::{gather, testing::Sequencer, yield_now};
 ///
-/// #[taipan::test]
-/// async fn the_order_is_the_numbers() {
-///     let (order, steps) = (Mutex::new(Vec::new()), Sequencer::new());
-///     let first = async {
-///         let _step = steps.step(0).await;
-///         order.lock().unwrap().push("a"); // nobody else goes on before the block ends
-///     };
-///     let second = async {
-///         drop(steps.step(1).await);
-///         order.lock().unwrap().push("b");
-///         drop(steps.step(3).await);
-///         order.lock().unwrap().push("d");
-///     };
-///     let third = async {
-///         let _step = steps.step(2).await;
-///         order.lock().unwrap().push("c");
-///     };
-///     gather!(third, second, first).await;
-///     assert_eq!(*order.lock().unwrap(), ["a", "b", "c", "d"]);
-/// }
-/// # }
+/// # taipan::run(async {
+/// let (order, steps) = (Mutex::new(String::new()), Sequencer::new());
+/// let one = async {
+///     let step = steps.step(1).await;
+///     yield_now().await; // nobody comes between: the step has not ended
+///     order.lock().unwrap().push('b');
+///     drop(step);
+///     let _step = steps.step(2).await;
+///     order.lock().unwrap().push('c');
+/// };
+/// let other = async {
+///     let _step = steps.step(0).await;
+///     order.lock().unwrap().push('a');
+/// };
+/// gather!(one, other).await;
+/// assert_eq!(*order.lock().unwrap(), "abc");
+/// # });
 /// ```
 #[derive(Default)]
 pub struct Sequencer {

@@ -30,22 +30,21 @@ use crate::waits::with_own;
 /// # Examples
 ///
 /// ```
-/// # mod example {
 /// use std::time::Duration;
 /// use taipan::{time, timeout, to_thread};
 ///
-/// #[taipan::test(virtual_time)]
-/// async fn a_call_may_take_a_minute() {
-///     let (end, ended) = std::sync::mpsc::channel::<()>();
-///     let call = to_thread(move || ended.recv()).abandon_on_cancel();
-///     let limited = taipan::spawn(timeout(Duration::from_secs(60), call));
-///     time::advance(Duration::from_secs(59)).await;
-///     assert_eq!(taipan::tasks().len(), 3); // main, the task, and the call that it waits for
-///     time::advance(Duration::from_secs(1)).await;
-///     assert!(limited.await.unwrap().is_err());
-///     drop(end);
-/// }
-/// # }
+/// # let options = taipan::__private::TestOptions { virtual_time: true, ..Default::default() };
+/// # taipan::__private::test_once(options, || async {
+/// // In a `#[taipan::test(virtual_time)]`:
+/// let (end, ended) = std::sync::mpsc::channel::<()>();
+/// let call = to_thread(move || ended.recv()).abandon_on_cancel();
+/// let limited = taipan::spawn(timeout(Duration::from_secs(60), call));
+/// time::advance(Duration::from_secs(59)).await;
+/// assert!(!limited.is_finished());
+/// time::advance(Duration::from_secs(1)).await;
+/// assert!(limited.await.unwrap().is_err());
+/// drop(end);
+/// # });
 /// ```
 #[doc(alias = "jump")]
 #[doc(alias = "MockClock")]

@@ -143,8 +143,8 @@ fn each_seed_has_a_runtime_of_its_own_and_all_have_one_thread() {
         let runs = Arc::clone(&runs);
         async move {
             spawn(std::future::pending::<()>()).detach();
-            let names: Vec<_> = taipan::tasks().iter().map(|task| task.kind()).collect();
-            runs.lock().unwrap().push((std::thread::current().id(), names.len()));
+            let tasks = taipan::tasks().len();
+            runs.lock().unwrap().push((std::thread::current().id(), tasks));
         }
     });
     assert_eq!(outcome.failure(), None);

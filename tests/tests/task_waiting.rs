@@ -211,6 +211,33 @@ fn it_is_told_on_which_line_whom_and_for_how_long() {
     });
 }
 
+/// A task that is given to a combinator is awaited on the line where that stands, not inside the combinator.
+#[test]
+fn a_task_in_a_combinator_is_awaited_on_the_users_line() {
+    on_one_thread(async {
+        let task = || spawn(pending::<()>());
+        let hour = Duration::from_secs(3600);
+        check! {
+            "task.await": gather!(task()),
+            "task.await": gather!(..[task()]),
+            "task.await": gather([task()]),
+            "task.await": taipan::race!(task(), pending()),
+            "task.await": race([task()]),
+            "task.await": taipan::try_gather!(..[task()]),
+            "task.await": taipan::try_gather([task()]),
+            "task.await": taipan::race_ok([task()]),
+            "task.await": async { taipan::as_completed([task()]).next().await },
+            "task.await": timeout(hour, task()),
+            "task.await": taipan::timeout!(hour, task()),
+            "task.await": async {
+                taipan::select!(match (ended = task()) {
+                    ended(end) => end,
+                })
+            },
+        }
+    });
+}
+
 #[test]
 fn a_sleep_tells_how_long_it_is() {
     let options = taipan::__private::TestOptions {

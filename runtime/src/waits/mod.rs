@@ -34,8 +34,10 @@ mod relay;
 #[cfg(all(debug_assertions, not(taipan_loom)))]
 pub(crate) use self::{
     holders::{Holders, Who},
-    list::{About, Grantee, Mark, Site, Waits, waiting},
+    list::{About, Grantee, Mark, Site, Waits, for_caller, waiting},
     relay::with_own,
 };
 #[cfg(not(all(debug_assertions, not(taipan_loom))))]
-pub(crate) use nothing::{About, Grantee, Holders, Mark, Site, Waits, Who, waiting, with_own};
+pub(crate) use nothing::{
+    About, Grantee, Holders, Mark, Site, Waits, Who, for_caller, waiting, with_own,
+};

@@ -211,24 +211,44 @@ fn it_is_told_on_which_line_whom_and_for_how_long() {
     });
 }
 
+/// A task that is given to a combinator is awaited on the line where that stands, not inside the combinator.
 #[test]
-fn a_sleep_tells_how_long_it_is() {
-    let options = taipan::__private::TestOptions {
-        virtual_time: true,
-        timeout: Some(Duration::from_secs(60)),
-        ..Default::default()
-    };
-    taipan::__private::test_once(options, || async {
-        let sleeper = spawn(sleep(Duration::from_secs(90)));
-        let asked = line!() - 1;
-        sleep(Duration::from_secs(30)).await;
-        let info = sleeper.info();
-        let expected = [format!("waits for `sleep` at here:{asked}:29, for 60s yet")];
-        assert_eq!(waits(&info), written_down(&expected));
-        for wait in info.waiting() {
-            assert_eq!(wait.remaining(), Some(Duration::from_secs(60)));
+fn a_task_in_a_combinator_is_awaited_on_the_users_line() {
+    on_one_thread(async {
+        let task = || spawn(pending::<()>());
+        let hour = Duration::from_secs(3600);
+        check! {
+            "task.await": gather!(task()),
+            "task.await": gather!(..[task()]),
+            "task.await": gather([task()]),
+            "task.await": taipan::race!(task(), pending()),
+            "task.await": race([task()]),
+            "task.await": taipan::try_gather!(..[task()]),
+            "task.await": taipan::try_gather([task()]),
+            "task.await": taipan::race_ok([task()]),
+            "task.await": async { taipan::as_completed([task()]).next().await },
+            "task.await": timeout(hour, task()),
+            "task.await": taipan::timeout!(hour, task()),
+            "task.await": async {
+                taipan::select!(match (ended = task()) {
+                    ended(end) => end,
+                })
+            },
         }
     });
+}
+
+#[taipan::test(virtual_time)]
+async fn a_sleep_tells_how_long_it_is() {
+    let sleeper = spawn(sleep(Duration::from_secs(90)));
+    let asked = line!() - 1;
+    sleep(Duration::from_secs(30)).await;
+    let info = sleeper.info();
+    let expected = [format!("waits for `sleep` at here:{asked}:25, for 60s yet")];
+    assert_eq!(waits(&info), written_down(&expected));
+    for wait in info.waiting() {
+        assert_eq!(wait.remaining(), Some(Duration::from_secs(60)));
+    }
 }
 
 #[test]

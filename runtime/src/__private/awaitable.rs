@@ -4,6 +4,7 @@
 //! of its own is the work of [`Argument`].
 
 use crate::combine::list::{Argument, Try};
+use crate::waits::for_caller;
 
 /// What can be awaited, as `Fut`, which gives a `T`.
 #[diagnostic::on_unimplemented(
@@ -22,6 +23,7 @@ where
     F: IntoFuture<Output = T, IntoFuture = Fut>,
     Fut: Future<Output = T>,
 {
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_argument(self) -> Argument<Fut, T> {
         Argument::new(self.into_future())
     }
@@ -42,6 +44,7 @@ where
     F: IntoFuture<Output = T, IntoFuture = Fut>,
     Fut: Future<Output = T>,
 {
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_argument(self) -> Argument<Fut, T> {
         Argument::new(self.into_future())
     }
@@ -64,40 +67,46 @@ where
     F: IntoFuture<Output = Result<T, E>, IntoFuture = Fut>,
     Fut: Future<Output = Result<T, E>>,
 {
+    #[cfg_attr(debug_assertions, track_caller)]
     fn into_argument(self) -> Try<Fut, T, E> {
         Argument::new(self.into_future())
     }
 }
 
 /// An argument of `gather!` or `race!`.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn argument<F: Awaitable<Fut, T>, Fut, T>(argument: F) -> Argument<Fut, T> {
     argument.into_argument()
 }
 
 /// An argument of `try_gather!` or `race_ok!`.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn try_argument<F: Fallible<Fut, T, E>, Fut, T, E>(argument: F) -> Try<Fut, T, E> {
     argument.into_argument()
 }
 
 /// An argument that ends in `.await`.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn not_awaited<F: NotYetAwaited<Fut, T>, Fut, T>(argument: F) -> Argument<Fut, T> {
     argument.into_argument()
 }
 
 /// The argument of `gather!(..iter)` or `race!(..iter)`.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn arguments<I, F, Fut, T>(arguments: I) -> Vec<Argument<Fut, T>>
 where
     I: IntoIterator<Item = F>,
     F: Awaitable<Fut, T>,
 {
-    arguments.into_iter().map(Awaitable::into_argument).collect()
+    for_caller(|| arguments.into_iter().map(Awaitable::into_argument).collect())
 }
 
 /// The argument of `try_gather!(..iter)` or `race_ok!(..iter)`.
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn try_arguments<I, F, Fut, T, E>(arguments: I) -> Vec<Try<Fut, T, E>>
 where
     I: IntoIterator<Item = F>,
     F: Fallible<Fut, T, E>,
 {
-    arguments.into_iter().map(Fallible::into_argument).collect()
+    for_caller(|| arguments.into_iter().map(Fallible::into_argument).collect())
 }

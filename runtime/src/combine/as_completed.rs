@@ -50,6 +50,7 @@ use super::children::Children;
 /// ```
 #[doc(alias = "FuturesUnordered")]
 #[doc(alias = "buffer_unordered")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn as_completed<I>(futures: I) -> AsCompleted<<I::Item as IntoFuture>::IntoFuture>
 where
     I: IntoIterator<Item: IntoFuture>,

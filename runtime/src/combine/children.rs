@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::waits::{lend, with_own};
+use crate::waits::{for_caller, lend, with_own};
 use crate::wakeset::{WIDE, WakeSet};
 
 pub(super) struct Children<F: Future> {
@@ -32,11 +32,12 @@ enum Slot<F: Future> {
 }
 
 impl<F: Future> Children<F> {
+    #[cfg_attr(debug_assertions, track_caller)]
     pub(super) fn new(futures: impl IntoIterator<Item: IntoFuture<IntoFuture = F>>) -> Self {
-        let slots: Vec<_> = futures
-            .into_iter()
-            .map(|future| Slot::Running(Box::pin(future.into_future())))
-            .collect();
+        let slots: Vec<_> = for_caller(|| {
+            let futures = futures.into_iter();
+            futures.map(|future| Slot::Running(Box::pin(future.into_future()))).collect()
+        });
         let wakes = (slots.len() >= WIDE).then(|| WakeSet::new(slots.len()));
         Children { slots, started: 0, running: 0, limit: usize::MAX, wakes }
     }

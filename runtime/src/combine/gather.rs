@@ -34,6 +34,7 @@ use super::children::Children;
 /// # });
 /// ```
 #[doc(alias = "join_all")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn gather<I>(futures: I) -> Gather<<I::Item as IntoFuture>::IntoFuture>
 where
     I: IntoIterator<Item: IntoFuture>,

@@ -48,6 +48,7 @@ use super::until::{End, Until};
 /// ```
 #[doc(alias = "staggered_race")]
 #[doc(alias = "select_ok")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn race_ok<I, T, E>(futures: I) -> RaceOk<<I::Item as IntoFuture>::IntoFuture>
 where
     I: IntoIterator<Item: IntoFuture<Output = Result<T, E>>>,

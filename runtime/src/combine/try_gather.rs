@@ -45,6 +45,7 @@ use super::until::{End, Until};
 /// ```
 #[doc(alias = "gather")]
 #[doc(alias = "try_join_all")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn try_gather<I, T, E>(futures: I) -> TryGather<<I::Item as IntoFuture>::IntoFuture>
 where
     I: IntoIterator<Item: IntoFuture<Output = Result<T, E>>>,

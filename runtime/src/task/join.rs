@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -126,8 +127,9 @@ impl<T> Task<T> {
     where
         T: Send + 'static,
     {
-        Task::new(Inner::Shared(task, |task| {
-            Box::pin(Deferred::new(None, async move { drop(task.await) }))
+        Task::new(Inner::Shared(task, |mut task| {
+            let end = poll_fn(move |cx| with_own(cx, |cx| Pin::new(&mut task).poll(cx)));
+            Box::pin(Deferred::new(None, async move { drop(end.await) }))
         }))
     }
 

@@ -58,11 +58,13 @@ use crate::time::{Clock, Instant, Timer};
 #[doc(alias = "wait_for")]
 #[doc(alias = "fail_after")]
 #[doc(alias = "move_on_after")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn timeout<F: IntoFuture>(limit: impl IntoDeadline, future: F) -> Timeout<F::IntoFuture> {
     limited(limit.into_limit(), future)
 }
 
 /// As [`timeout`], for a limit that has been judged.
+#[cfg_attr(debug_assertions, track_caller)]
 pub(crate) fn limited<F: IntoFuture>(limit: Limit, future: F) -> Timeout<F::IntoFuture> {
     let clock = Clock::current();
     let deadline = limit.deadline(&clock);
@@ -98,6 +100,7 @@ pub(crate) fn limited<F: IntoFuture>(limit: Limit, future: F) -> Timeout<F::Into
 /// # });
 /// ```
 #[doc(alias = "fail_at")]
+#[cfg_attr(debug_assertions, track_caller)]
 pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
     timeout(deadline, future)
 }

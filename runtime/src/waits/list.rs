@@ -1,6 +1,6 @@
 //! The waits of a task, and the mark of one.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::panic::Location;
 use std::path::Path;
@@ -25,14 +25,36 @@ impl Site {
     /// That operation, on the line of the caller.
     #[track_caller]
     pub(crate) fn here(operation: &'static str) -> Site {
-        Site { operation, location: Location::caller() }
+        let caller = Location::caller();
+        let location = LINE.get().filter(|_| !is_users(caller)).unwrap_or(caller);
+        Site { operation, location }
     }
 }
 
-/// Whether the line is one of this crate's.
-fn is_ours(location: &Location<'_>) -> bool {
-    let root = file!().strip_suffix(concat!("waits", "/list.rs"));
-    root.is_some_and(|root| location.file().starts_with(root))
+thread_local! {
+    /// The user's line for what the crate itself calls.
+    static LINE: Cell<Option<&'static Location<'static>>> = const { Cell::new(None) };
+}
+
+/// Calls `f`, in which the crate begins waits of its own for the line of the caller: a closure has no caller.
+#[track_caller]
+pub(crate) fn for_caller<R>(f: impl FnOnce() -> R) -> R {
+    struct Restore(Option<&'static Location<'static>>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            LINE.set(self.0);
+        }
+    }
+    let _restore = Restore(LINE.replace(Some(Location::caller())));
+    f()
+}
+
+/// Whether the line is one of the user's own code: of no library, and not of this crate.
+fn is_users(location: &Location<'_>) -> bool {
+    let root = &file!()[..file!().len() - "waits/list.rs".len()];
+    let ours = location.file().starts_with(root);
+    // A workspace's own files have relative paths.
+    !ours && Path::new(location.file()).is_relative()
 }
 
 /// What is told of a wait besides its site.
@@ -206,8 +228,7 @@ impl Mark {
     #[track_caller]
     pub(crate) fn locate(&mut self) {
         let caller = Location::caller();
-        // A workspace's own files have relative paths.
-        if !Path::new(caller.file()).is_absolute() && !is_ours(caller) {
+        if is_users(caller) {
             self.site.location = caller;
         }
     }

@@ -34,13 +34,13 @@ mod relay;
 #[cfg(all(debug_assertions, not(taipan_loom)))]
 pub(crate) use self::{
     holders::{Holders, Who},
-    list::{About, Grantee, Mark, Site, Waits, waiting},
+    list::{About, Grantee, Mark, Site, Waits, for_caller, waiting},
     relay::{forget_outside, lend, nothing_heard, outside, with_own},
 };
 #[cfg(not(all(debug_assertions, not(taipan_loom))))]
 pub(crate) use nothing::{
-    About, Grantee, Holders, Mark, Site, Waits, Who, forget_outside, lend, nothing_heard, outside,
-    waiting, with_own,
+    About, Grantee, Holders, Mark, Site, Waits, Who, for_caller, forget_outside, lend,
+    nothing_heard, outside, waiting, with_own,
 };
 
 /// Whether something that is not the crate's own may wake a task of this thread, where that is counted.

@@ -148,6 +148,11 @@ impl Who {
 }
 
 #[inline(always)]
+pub(crate) fn for_caller<R>(f: impl FnOnce() -> R) -> R {
+    f()
+}
+
+#[inline(always)]
 pub(crate) fn waiting<T>(
     _: Site,
     _: impl Fn() -> About,

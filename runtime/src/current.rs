@@ -81,15 +81,18 @@ pub(crate) trait Clock: Send + Sync + 'static {
     /// removed.
     fn insert(&self, deadline: Instant, waker: &Waker) -> TimerKey;
 
-    /// Makes the timer wake `waker` instead. `false`: it has fired already.
+    /// Makes the timer, or the end of the move, wake `waker` instead. `false`: it has done so already.
     fn update(&self, key: TimerKey, waker: &Waker) -> bool;
 
-    /// Forgets the timer, if it has not fired.
+    /// Forgets the timer, or ends the move where it is.
     fn remove(&self, key: TimerKey);
 
-    /// Told that nothing on this runtime can go on before the next timer. A virtual clock jumps there
-    /// and wakes whom it concerns; `false`: no timer is set.
-    fn jump(&self) -> bool;
+    /// Whether it stands still until it is moved.
+    fn is_still(&self) -> bool;
+
+    /// Moves a clock that stands still on to `target`, whatever else it would wait for; `waker` is woken once
+    /// that is done, and the consequences of what fell due on the way are. The key names the move until then.
+    fn advance(&self, target: Instant, waker: &Waker) -> TimerKey;
 }
 
 /// Names one timer of a clock. In the order in which timers fire: by deadline, and among equal ones by

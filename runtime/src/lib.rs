@@ -90,7 +90,7 @@ pub mod guide;
 #[macro_use]
 mod macros;
 pub mod prelude;
-mod testing;
+pub mod testing;
 
 #[doc(hidden)]
 pub mod __private;

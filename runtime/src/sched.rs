@@ -85,6 +85,18 @@ impl<M> Queue<M> {
         Next::Parked
     }
 
+    /// How many tasks are ready.
+    pub(crate) fn ready(&self) -> usize {
+        self.state().ready.len()
+    }
+
+    /// Takes the ready task at that place for a worker that chooses; the first one moves there.
+    pub(crate) fn take(&self, worker: usize, place: usize) -> Option<Runnable<M>> {
+        let mut state = self.state();
+        state.parked[worker] = None;
+        state.ready.swap_remove_front(place)
+    }
+
     /// Closes the queue, wakes every worker and hands out what was left.
     #[must_use = "a task that is dropped gives no output: end it by `task::expel`"]
     pub(crate) fn close(&self) -> VecDeque<Runnable<M>> {
@@ -173,6 +185,20 @@ mod tests {
         assert!(matches!(queue.next(0, &waker), Next::Run(_)));
         queue.push(runnable(2)).unwrap();
         assert_eq!(woken.0.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn a_worker_that_chooses_takes_any_task_once() {
+        let queue = Queue::new(1);
+        assert!(queue.take(0, 0).is_none());
+        (1..=4).for_each(|n| queue.push(runnable(n)).unwrap());
+        let mut taken = Vec::new();
+        for place in [2, 0, 1, 0] {
+            taken.push(*queue.take(0, place).unwrap().metadata());
+            assert_eq!(queue.ready(), 4 - taken.len());
+        }
+        taken.sort_unstable();
+        assert_eq!(taken, [1, 2, 3, 4]);
     }
 
     #[test]

@@ -583,5 +583,5 @@ async fn consumers_take_turns() {
     let (a, b, c) = gather!(a, b, c).await;
     let all = [a.unwrap(), b.unwrap(), c.unwrap()];
     assert_eq!(all.iter().map(Vec::len).sum::<usize>(), 30);
-    assert!(all.iter().all(|got| got.len() >= 8 && got.is_sorted()), "{all:?}");
+    assert!(all.iter().all(|got| got.len() >= 6 && got.is_sorted()), "{all:?}");
 }

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::future::pending;
 use std::time::Duration;
 
-use taipan::__private::{TestOptions, test};
+use taipan::__private::{TestOptions, test_once as test};
 use taipan::time::Instant;
 use taipan::with::{Outcome, Resource, finally, shield, with};
 use taipan::{Report, ReportKind, Task, TaskId, sleep, timeout, yield_now};
@@ -52,7 +52,7 @@ fn told() -> Vec<Told> {
 }
 
 /// Runs `case` on the virtual clock.
-fn on<F: Future<Output = ()>>(
+fn on<F: Future<Output = ()> + 'static>(
     grace: impl Into<Option<Duration>>,
     case: impl FnOnce() -> F + Send + 'static,
 ) {

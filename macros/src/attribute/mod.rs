@@ -176,6 +176,32 @@ mod tests {
     }
 
     #[test]
+    fn seeds_want_virtual_time_and_one_of_the_two() {
+        let refused = |options: TokenStream| {
+            let item = quote!(
+                async fn works() {}
+            );
+            expansion(Attribute::Test, options, item).matches("compile_error").count()
+        };
+        for (options, errors) in [
+            (quote!(virtual_time, seed = 0), 0),
+            (quote!(seeds = 100, virtual_time), 0),
+            (quote!(virtual_time, seeds = COUNT), 0),
+            (quote!(seed = 7), 1),
+            (quote!(seeds = 100), 1),
+            (quote!(virtual_time, seed = 7, seeds = 100), 1),
+            (quote!(virtual_time, seeds = 0), 1),
+            (quote!(virtual_time, seed = -1), 1),
+            (quote!(virtual_time, seed), 1),
+            (quote!(virtual_time, seeds = "100"), 1),
+            (quote!(virtual_time, seeds = 2, threads = 2), 1),
+        ] {
+            let text = options.to_string();
+            assert_eq!(refused(options), errors, "{text}");
+        }
+    }
+
+    #[test]
     fn the_crate_may_stand_elsewhere() {
         let main = expansion(
             Attribute::Main,

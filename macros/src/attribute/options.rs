@@ -27,7 +27,7 @@ struct Given {
 }
 
 const MAIN: &[&str] = &["threads", "local", "shutdown_timeout", "grace", "ctrl_c", "crate"];
-const TEST: &[&str] = &["threads", "timeout", "grace", "virtual_time", "crate"];
+const TEST: &[&str] = &["threads", "timeout", "grace", "virtual_time", "seed", "seeds", "crate"];
 
 pub(super) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Errors) -> Options {
     let mut options = Options { krate: quote!(::taipan), fields: Vec::new() };
@@ -62,6 +62,17 @@ pub(super) fn parse(attribute: Attribute, tokens: TokenStream, errors: &mut Erro
         && threads.value.as_ref().is_none_or(|value| value.to_string() != "1")
     {
         errors.at(time.span(), "virtual time is single-threaded: leave out `threads`");
+    }
+    for seed in ["seed", "seeds"].into_iter().filter_map(find) {
+        if find("virtual_time").is_none() {
+            let message = format!(
+                "`{seed}` wants `virtual_time`: in real time the same seed need not give the same run"
+            );
+            errors.at(seed.span(), &message);
+        }
+    }
+    if let (Some(_), Some(seeds)) = (find("seed"), find("seeds")) {
+        errors.at(seeds.span(), "`seed` is one of many: leave it out, or `seeds`");
     }
     options
 }
@@ -106,7 +117,7 @@ fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()
             options.krate = path.into_token_stream();
         }
         "threads" => {
-            let threads = number(option)?;
+            let threads = positive(option, &quote!(::core::primitive::usize), "4")?;
             let threads = match attribute {
                 Attribute::Main => quote!(::core::option::Option::Some(#threads)),
                 Attribute::Test => threads,
@@ -120,6 +131,14 @@ fn set(attribute: Attribute, option: &Given, options: &mut Options) -> Result<()
         "virtual_time" if attribute == Attribute::Test => {
             flag(option)?;
             options.fields.push(("virtual_time", quote!(true)));
+        }
+        "seed" if attribute == Attribute::Test => {
+            let seed = number(option, &quote!(::core::primitive::u64), "7", 0)?;
+            options.fields.push(("seed", quote!(::core::option::Option::Some(#seed))));
+        }
+        "seeds" if attribute == Attribute::Test => {
+            let seeds = positive(option, &quote!(::core::primitive::u64), "100")?;
+            options.fields.push(("seeds", quote!(::core::option::Option::Some(#seeds))));
         }
         "shutdown_timeout" if attribute == Attribute::Main => {
             let duration = duration(option, "10s")?;
@@ -173,22 +192,29 @@ fn flag(option: &Given) -> Result<()> {
     }
 }
 
-/// A number of threads: a literal is checked here, any other expression when it runs.
-fn number(option: &Given) -> Result<TokenStream> {
-    let wanted = "`threads` takes a number, as in `threads = 4`";
-    let number: Expr = value(option, wanted)?;
+/// A number of at least 1.
+fn positive(option: &Given, of: &TokenStream, example: &str) -> Result<TokenStream> {
+    number(option, of, example, 1)
+}
+
+/// A number: a literal is checked here, any other expression when it runs.
+fn number(option: &Given, of: &TokenStream, example: &str, least: u64) -> Result<TokenStream> {
+    let name = &option.name;
+    let wanted = format!("`{name}` takes a number, as in `{name} = {example}`");
+    let too_small = format!("`{name}` must be at least {least}");
+    let number: Expr = value(option, &wanted)?;
     if let Expr::Lit(ExprLit { lit, .. }) = &number {
         let Lit::Int(int) = lit else { return Err(syn::Error::new(lit.span(), wanted)) };
-        match int.base10_parse::<usize>() {
-            Ok(0) => return Err(syn::Error::new(lit.span(), "`threads` must be at least 1")),
+        match int.base10_parse::<u64>() {
+            Ok(number) if number < least => return Err(syn::Error::new(lit.span(), too_small)),
             Ok(_) => {}
             Err(_) => return Err(syn::Error::new(lit.span(), wanted)),
         }
     }
     if matches!(number, Expr::Unary(_)) {
-        return Err(syn::Error::new(number.span(), "`threads` must be at least 1"));
+        return Err(syn::Error::new(number.span(), too_small));
     }
-    Ok(typed(&number, &quote!(::core::primitive::usize)))
+    Ok(typed(&number, of))
 }
 
 /// A duration: its literal is an expression by now.

@@ -26,7 +26,8 @@ pub mod stream {
 }
 
 pub use crate::entry::{MainOptions, main};
-pub use crate::testing::{TestOptions, test};
+pub use crate::testing::harness::{Outcome, test, test_once, try_test};
+pub use crate::testing::options::TestOptions;
 pub use exit::assert_passed;
 
 /// The proc macros behind the fronts in `macros.rs`.

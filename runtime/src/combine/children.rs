@@ -9,7 +9,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::waits::for_caller;
+use crate::waits::{for_caller, lend, with_own};
 use crate::wakeset::{WIDE, WakeSet};
 
 pub(super) struct Children<F: Future> {
@@ -106,7 +106,7 @@ impl<F: Future> Children<F> {
         cx: &mut Context<'_>,
         mut take: impl FnMut(&mut Self, usize, F::Output) -> Option<R>,
     ) -> Option<R> {
-        let woken = self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker()));
+        let woken = with_own(cx, |cx| self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker())));
         let mut visit = |children: &mut Self, index| {
             let output = children.poll_child(index, cx)?;
             take(children, index, output)
@@ -136,7 +136,7 @@ impl<F: Future> Children<F> {
             return None; // a late wake
         };
         let polled = match &mut self.wakes {
-            Some(wakes) => future.as_mut().poll(&mut Context::from_waker(wakes.waker(index))),
+            Some(wakes) => lend(wakes.waker(index), |cx| future.as_mut().poll(cx)),
             None => future.as_mut().poll(cx),
         };
         let Poll::Ready(output) = polled else { return None };

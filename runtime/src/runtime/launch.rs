@@ -18,7 +18,7 @@ use super::worker::Worker;
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::report::Report;
 use crate::task::{
-    CancelReason, Control, Core, Ended, Registration, Root, enter, expel, is_entered,
+    CancelReason, Control, Core, Ended, Local, Registration, Root, enter, expel, is_entered,
 };
 use crate::time::Stopwatch;
 
@@ -43,20 +43,12 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
 ) -> End<F::Output> {
     refuse_nested(location);
     let local = Rc::new(LocalExecutor::new());
-    let entered = enter(&core, &local);
+    let entered = enter(&core, Local::Executor(Rc::clone(&local)));
     let crew = Crew::start(config, &core);
 
     let mut worker = Worker::new(Arc::clone(&core), 0);
     let (ended, in_time, watch) = async_io::block_on(local.run(async {
-        let identity = Identity {
-            id: TaskId::next(),
-            name: None,
-            kind: TaskKind::Main,
-            parent: None,
-            location,
-        };
-        let over = CancelReason::caused("main has ended", Some(&identity));
-        let control = Arc::new(Control::new(Arc::clone(&core), identity));
+        let (control, over) = main_control(&core, location);
         let companion = companion(Arc::clone(&control));
         let ended = run_main(control, main, companion, &mut worker).await;
         let watch = Stopwatch::start(config.shutdown_timeout);
@@ -76,15 +68,32 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     // Tasks of this thread that are left are dropped with their executor.
     drop(entered);
     drop(local);
-    match ended {
-        Ended::Value(value) => End::Value(value),
-        Ended::Cancelled | Ended::Settled => End::Cancelled,
-        Ended::Panicked(panic) => resume_unwind(panic.read()),
+    End::of(ended)
+}
+
+impl<T> End<T> {
+    pub(super) fn of(ended: Ended<T>) -> Self {
+        match ended {
+            Ended::Value(value) => End::Value(value),
+            Ended::Cancelled | Ended::Settled => End::Cancelled,
+            Ended::Panicked(panic) => resume_unwind(panic.read()),
+        }
     }
 }
 
+/// Main's control block, and the reason for the end of the others when main has ended.
+pub(super) fn main_control(
+    core: &Arc<Core>,
+    location: &'static Location<'static>,
+) -> (Arc<Control>, CancelReason) {
+    let identity =
+        Identity { id: TaskId::next(), name: None, kind: TaskKind::Main, parent: None, location };
+    let over = CancelReason::caused("main has ended", Some(&identity));
+    (Arc::new(Control::new(Arc::clone(core), identity)), over)
+}
+
 #[track_caller]
-fn refuse_nested(location: &Location<'_>) {
+pub(super) fn refuse_nested(location: &Location<'_>) {
     if is_entered() {
         panic!(
             "`run` was called at {location} inside a run of this thread: in async code write `.await`; \
@@ -154,7 +163,7 @@ async fn beside<F: Future>(mut future: Pin<&mut F>, worker: &mut Worker) -> F::O
     .await
 }
 
-fn report_stragglers(core: &Core, timeout: Duration) {
+pub(super) fn report_stragglers(core: &Core, timeout: Duration) {
     use crate::current::Host;
     let mut stragglers = Vec::new();
     core.registry.for_each(|control| stragglers.push(control.identity.clone()));
@@ -165,7 +174,7 @@ fn report_stragglers(core: &Core, timeout: Duration) {
 }
 
 /// Wakes every task, so that it is queued, found there after the close, and dropped.
-fn wake_all(core: &Core) {
+pub(super) fn wake_all(core: &Core) {
     let mut wakers = Vec::new();
     core.registry.for_each(|control| {
         let (_, waker) = control.request(CancelReason::runtime("the runtime has ended"));
@@ -248,7 +257,7 @@ impl Drop for Working {
 /// The body of a worker's thread.
 fn work(core: &Arc<Core>, number: usize) {
     let local = Rc::new(LocalExecutor::new());
-    let _entered = enter(core, &local);
+    let _entered = enter(core, Local::Executor(Rc::clone(&local)));
     let mut worker = Worker::new(Arc::clone(core), number);
     async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx))));
 }

@@ -17,14 +17,17 @@
 // 1. `builder`: what can be set; `env`: what is set by the environment.
 // 2. `launch`: `run`, from the first poll of main to the last worker.
 // 3. `worker`: the loop.
-// 4. `shutdown`: rule 2.
-// 5. `handle`: spawning from outside.
+// 4. `steps`: the loop of a test; `rehearsal`: the run around it.
+// 5. `shutdown`: rule 2.
+// 6. `handle`: spawning from outside.
 
 mod builder;
 mod env;
 mod handle;
 mod launch;
+mod rehearsal;
 mod shutdown;
+mod steps;
 mod worker;
 
 use std::panic::Location;
@@ -35,6 +38,7 @@ pub use self::handle::{Handle, SpawnError};
 pub(crate) use self::builder::Config;
 pub(crate) use self::env::count_from_env;
 pub(crate) use self::launch::{End, launch};
+pub(crate) use self::rehearsal::Rehearsal;
 
 /// A runtime that is set up: [`run`](Self::run) runs a program on it.
 ///

@@ -3,14 +3,12 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_executor::LocalExecutor;
-
 use super::control::Control;
+use super::local::Local;
 use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
@@ -76,7 +74,6 @@ impl Core {
     /// How many foreign things may wake a task: things that keep its waker and are not the crate's own, such as I/O;
     /// and locks and permits that are held outside this runtime. `None`: that is known in debug builds only, where the
     /// clock is a test's.
-    #[allow(dead_code, reason = "the loop of a test is about to ask")]
     pub(crate) fn foreign(&self) -> Option<usize> {
         let mut foreign = Some(0);
         self.registry.for_each(|control| {
@@ -147,12 +144,12 @@ thread_local! {
 /// What a worker's thread knows.
 struct Thread {
     core: Arc<Core>,
-    local: Rc<LocalExecutor<'static>>,
+    local: Local,
 }
 
-/// Makes this thread work for `core`, and run its own tasks on `local`, until the guard is dropped.
-pub(crate) fn enter(core: &Arc<Core>, local: &Rc<LocalExecutor<'static>>) -> Entered {
-    let thread = Thread { core: Arc::clone(core), local: Rc::clone(local) };
+/// Makes this thread work for `core`, and run its own tasks by `local`, until the guard is dropped.
+pub(crate) fn enter(core: &Arc<Core>, local: Local) -> Entered {
+    let thread = Thread { core: Arc::clone(core), local };
     let before = THREAD.replace(Some(thread));
     Entered { before, _host: current::enter(Arc::clone(core) as Arc<dyn Host>) }
 }
@@ -180,10 +177,10 @@ pub(crate) fn core() -> Option<Arc<Core>> {
     THREAD.with_borrow(|thread| thread.as_ref().map(|thread| Arc::clone(&thread.core)))
 }
 
-/// The executor of this thread's own tasks, with the runtime.
-pub(super) fn local() -> Option<(Arc<Core>, Rc<LocalExecutor<'static>>)> {
+/// Who runs this thread's own tasks, with the runtime.
+pub(crate) fn local() -> Option<(Arc<Core>, Local)> {
     THREAD.with_borrow(|thread| {
-        thread.as_ref().map(|thread| (Arc::clone(&thread.core), Rc::clone(&thread.local)))
+        thread.as_ref().map(|thread| (Arc::clone(&thread.core), thread.local.clone()))
     })
 }
 

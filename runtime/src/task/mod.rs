@@ -25,7 +25,8 @@
 // 2. `core`: what all tasks of one runtime share; the thread's runtime.
 // 3. `root`: the future that is polled, its entry in the list, the running task.
 // 4. `ended`: how a task ended, as it is kept for the handle.
-// 5. `spawn`: how a future becomes a task.
+// 5. `spawn`: how a future becomes a task; `local`: one that stays on its thread; `lane`:
+//    those of a test's.
 // 6. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
 // 7. `error`: `TaskError`.
 // 8. `wait`: waiting for several tasks.
@@ -38,15 +39,19 @@ mod error;
 mod inner;
 mod join;
 mod joined;
+mod lane;
+mod local;
 mod root;
 mod spawn;
 mod wait;
 mod yield_now;
 
 pub(crate) use self::control::Control;
-pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is_entered};
+pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is_entered, local};
 pub(crate) use self::ended::{Ended, Unread, contain};
-pub(crate) use self::root::{Registration, Root, polls, running};
+pub(crate) use self::lane::{Lane, WhenBlocked};
+pub(crate) use self::local::Local;
+pub(crate) use self::root::{Registration, Root, running};
 pub(crate) use self::spawn::{expel, prepare, spawn_on};
 
 pub use self::core::{current, tasks, try_current};

@@ -22,8 +22,6 @@ use crate::scope::Scope;
 thread_local! {
     /// The task that is being polled on this thread.
     static RUNNING: Cell<Option<(TaskId, Key)>> = const { Cell::new(None) };
-    /// How many polls of roots this thread has seen: a test's worker looks whether it stands still.
-    static POLLS: Cell<u64> = const { Cell::new(0) };
 }
 
 /// The task that is being polled on this thread.
@@ -31,17 +29,11 @@ pub(crate) fn running() -> Option<(TaskId, Key)> {
     RUNNING.get()
 }
 
-/// How many polls of tasks this thread has seen.
-pub(crate) fn polls() -> u64 {
-    POLLS.get()
-}
-
 /// Marks a task as the one being polled; restores the one before.
 struct Running(Option<(TaskId, Key)>);
 
 impl Running {
     fn enter(control: &Control, key: Key) -> Self {
-        POLLS.set(POLLS.get().wrapping_add(1));
         Running(RUNNING.replace(Some((control.identity.id, key))))
     }
 }

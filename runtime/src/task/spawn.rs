@@ -135,7 +135,7 @@ impl TaskBuilder {
         let control = Arc::new(Control::new(core, self.identity(TaskKind::Local)));
         let registration = Registration::shared(Arc::clone(&control));
         let root = Root::new(registration, settle, future);
-        Task::local(local.spawn(root).fallible(), control)
+        Task::local(local.spawn(root), control)
     }
 
     #[track_caller]

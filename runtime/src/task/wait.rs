@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use super::ended::Ended;
 use super::join::Task;
-use crate::waits::{About, Mark, Site};
+use crate::waits::{About, Mark, Site, with_own};
 use crate::wakeset::{WIDE, WakeSet};
 use sealed::{End, Judge, Verdict};
 
@@ -141,7 +141,8 @@ impl<T> Future for Wait<'_, T> {
 impl<T> Wait<'_, T> {
     fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
         // From here on a task that ends wakes us, also in the middle of this round.
-        let woken = self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker()));
+        // Its children are tasks: nothing foreign keeps their wakers.
+        let woken = with_own(cx, |cx| self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker())));
         let first = !std::mem::replace(&mut self.begun, true);
         let mut all = 0..self.tasks.len();
         // At first those that have ended: they may save us from watching the others.

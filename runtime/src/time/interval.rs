@@ -261,7 +261,7 @@ mod tests {
         [35, 39, 40, 44, 45, 49, 50, 54, 55]
             .into_iter()
             .filter_map(|at| {
-                time.clock.advance(start + at * MS - Instant::now());
+                time.clock.pass(start + at * MS - Instant::now());
                 let ticks = due(&mut interval, start);
                 (!ticks.is_empty()).then_some((u128::from(at), ticks))
             })
@@ -290,7 +290,7 @@ mod tests {
             let time = VirtualTime::start();
             let start = Instant::now();
             let mut interval = interval_at(start, 10 * MS).missed_tick(policy);
-            time.clock.advance(9 * MS);
+            time.clock.pass(9 * MS);
             assert_eq!(due(&mut interval, start), [0], "{policy:?}");
             assert_eq!(interval.next_tick(), Some(start + 10 * MS), "{policy:?}");
         }
@@ -323,7 +323,7 @@ mod tests {
         let mut interval = interval_at(start + 10 * MS, 10 * MS);
         let mut tick = Box::pin(interval.tick());
         assert!(poll_once(tick.as_mut()).is_pending());
-        time.clock.advance(10 * MS);
+        time.clock.pass(10 * MS);
         // Woken, and dropped before it is polled again.
         drop(tick);
         assert_eq!(due(&mut interval, start), [10]);
@@ -334,10 +334,10 @@ mod tests {
         let time = VirtualTime::start();
         let start = Instant::now();
         let mut interval = interval(10 * MS);
-        time.clock.advance(4 * MS);
+        time.clock.pass(4 * MS);
         interval.reset();
         assert_eq!(due(&mut interval, start), [0; 0]);
-        time.clock.advance(10 * MS);
+        time.clock.pass(10 * MS);
         assert_eq!(due(&mut interval, start), [14]);
     }
 

@@ -8,31 +8,34 @@
 //! [`Instant::now`] asks that clock too: measure with it, not with `std`'s.
 
 // 1. `instant`: a point in time, as this clock tells it.
-// 2. `clock`: whose time it is; with `virtual_clock`, the one that tests use.
+// 2. `clock`: whose time it is; with `test_clock`, the one that tests use.
 // 3. `timer`: one deadline that wakes one waker; all that waits for a time stands on it.
 // 4. `sleep`, `interval`: what users await.
-// 5. `units`: `1.5.secs()`.
-// 5. `stopwatch`: a bound in real time, for the runtime's own end.
+// 5. `advance`: moving a test's clock by hand.
+// 6. `units`: `1.5.secs()`.
+// 7. `stopwatch`: a bound in real time, for the runtime's own end.
 // The timeouts need scopes, and stand one floor up, in `timeout`.
 
+mod advance;
 mod clock;
 mod instant;
 mod interval;
 mod sleep;
 mod stopwatch;
+mod test_clock;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod timer;
 mod units;
-mod virtual_clock;
 
+pub use advance::{Advance, advance};
 pub(crate) use clock::Clock;
 pub use instant::Instant;
 pub use interval::{Interval, MissedTick, interval, interval_at};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub(crate) use stopwatch::Stopwatch;
+pub(crate) use test_clock::TestClock;
 pub(crate) use timer::Timer;
 pub use units::Units;
-pub(crate) use virtual_clock::VirtualClock;

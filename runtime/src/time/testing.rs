@@ -6,20 +6,20 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use super::VirtualClock;
+use super::TestClock;
 use crate::current::{self, Cleanup, Clock, Entered, Host};
 use crate::info::Identity;
 use crate::report::Report;
 
 /// Puts a virtual clock in place of this thread's until it is dropped.
 pub(crate) struct VirtualTime {
-    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) clock: Arc<TestClock>,
     _entered: Entered,
 }
 
 impl VirtualTime {
     pub(crate) fn start() -> VirtualTime {
-        let clock = Arc::new(VirtualClock::new());
+        let clock = Arc::new(TestClock::still());
         let entered = enter_clock(Arc::clone(&clock) as Arc<dyn Clock>);
         VirtualTime { clock, _entered: entered }
     }

@@ -3,16 +3,16 @@
 use std::future::pending;
 use std::time::Duration;
 
-use crate::testing::{TestOptions, test};
+use crate::__private::{TestOptions, test_once};
 use crate::time::{Instant, interval, sleep};
 use crate::timeout::{timeout, timeout_with};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Runs `body` in virtual time; a minute of real time is only there to end a hang.
-fn run<F: Future<Output = ()>>(body: impl FnOnce() -> F + Send + 'static) {
+fn run<F: Future<Output = ()> + 'static>(body: impl FnOnce() -> F + Send + 'static) {
     let timeout = Some(Duration::from_secs(60));
-    test(TestOptions { timeout, virtual_time: true, ..TestOptions::default() }, body);
+    test_once(TestOptions { timeout, virtual_time: true, ..TestOptions::default() }, body);
 }
 
 // AC538

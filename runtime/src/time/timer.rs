@@ -125,7 +125,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::current::Clock as _;
     use crate::time::testing::{VirtualTime, Wakes, named_waker};
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -156,7 +155,7 @@ mod tests {
         let time = VirtualTime::start();
         assert!(poll(&mut after(Duration::ZERO), Waker::noop()));
         let mut past = after(SECOND);
-        time.clock.advance(2 * SECOND);
+        time.clock.pass(2 * SECOND);
         assert!(past.is_due());
         assert!(poll(&mut past, Waker::noop()));
         assert_eq!(time.clock.timers(), 0);
@@ -216,10 +215,10 @@ mod tests {
         let mut timer = after(SECOND);
         assert!(!poll(&mut timer, &waker));
         timer.reset(Some(timer.now() + 3 * SECOND));
-        time.clock.advance(2 * SECOND);
+        time.clock.pass(2 * SECOND);
         assert_eq!(wakes.get(), "");
         assert!(!poll(&mut timer, &waker));
-        time.clock.advance(SECOND);
+        time.clock.pass(SECOND);
         assert_eq!(wakes.get(), "task");
         assert!(poll(&mut timer, &waker));
         timer.reset(Some(timer.now() + SECOND));
@@ -235,7 +234,7 @@ mod tests {
         let clock = Arc::clone(&time.clock);
         drop(time);
         assert!(!poll(&mut timer, Waker::noop()));
-        clock.advance(SECOND);
+        clock.pass(SECOND);
         assert!(poll(&mut timer, Waker::noop()));
     }
 

@@ -139,7 +139,7 @@ impl Entered<'_> {
         poll: impl FnOnce(&mut Context<'_>) -> R,
     ) -> R {
         match &self.list.relay {
-            Some(relay) => poll(&mut Context::from_waker(&relay.waker(cx.waker()))),
+            Some(relay) => relay.poll(cx.waker(), poll),
             None => poll(cx),
         }
     }

@@ -35,9 +35,21 @@ mod relay;
 pub(crate) use self::{
     holders::{Holders, Who},
     list::{About, Grantee, Mark, Site, Waits, for_caller, waiting},
-    relay::with_own,
+    relay::{forget_outside, lend, nothing_heard, outside, with_own},
 };
 #[cfg(not(all(debug_assertions, not(taipan_loom))))]
 pub(crate) use nothing::{
-    About, Grantee, Holders, Mark, Site, Waits, Who, for_caller, waiting, with_own,
+    About, Grantee, Holders, Mark, Site, Waits, Who, for_caller, forget_outside, lend,
+    nothing_heard, outside, waiting, with_own,
 };
+
+/// Whether something that is not the crate's own may wake a task of this thread, where that is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(not(debug_assertions), expect(dead_code, reason = "it is not counted"))]
+pub(crate) enum Outside {
+    Nothing,
+    /// It may, and had time to.
+    Quiet,
+    /// It may be about to: the task has been polled since.
+    Fresh,
+}

@@ -12,7 +12,6 @@ use std::time::Duration;
 use futures_lite::future::or;
 
 use super::{Log, SECOND, panic_text, scope};
-use crate::current::Clock as _;
 use crate::scope::defer;
 use crate::time::testing::{VirtualTime, Wakes, named_waker, poll_once};
 use crate::time::{Instant, sleep, sleep_until};
@@ -138,7 +137,7 @@ fn cancelled_as_the_body_becomes_ready_the_waiter_is_cancelled_and_the_result_is
     });
     let mut waiter = scope(timeout(9 * SECOND, work.as_mut()));
     assert!(poll_once(waiter.as_mut()).is_pending());
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     waiter.as_mut().cancel();
     assert!(time.run(waiter).is_none());
     assert_eq!(poll_once(work.as_mut()), Poll::Ready(7));
@@ -154,9 +153,9 @@ fn a_waiter_cancelled_while_the_exits_run_waits_for_them() {
         pending::<()>().await;
     }));
     assert!(poll_once(waiter.as_mut()).is_pending());
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     assert!(poll_once(waiter.as_mut()).is_pending());
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     waiter.as_mut().cancel();
     assert!(time.run(waiter).is_none());
     // The exit went on where it was: it did not begin anew at 2.
@@ -350,13 +349,13 @@ fn after_the_deadline_the_body_is_dropped_once_and_never_polled() {
         }))
     };
     assert!(poll_once(body.as_mut()).is_pending());
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     for _ in 0..3 {
         // The first of these looks at the body once more, before the clock.
         assert!(poll_once(body.as_mut()).is_pending());
         assert_eq!((polls.get(), drops.get()), (2, 1));
     }
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     assert!(matches!(poll_once(body.as_mut()), Poll::Ready(Err(_))));
     assert_eq!((polls.get(), drops.get()), (2, 1));
 }

@@ -10,7 +10,7 @@ use super::{Log, SECOND};
 use crate::current::{Clock, TimerKey};
 use crate::scope::defer;
 use crate::time::testing::{VirtualTime, Wakes, enter_clock, named_waker};
-use crate::time::{Instant, VirtualClock, sleep};
+use crate::time::{Instant, TestClock, sleep};
 use crate::timeout::{Deadline, timeout_with};
 
 /// Runs a body that never ends, with a deadline of 5 s, beside `other`, who gets the deadline; when it expired.
@@ -69,9 +69,9 @@ fn the_body_moves_its_own_deadline_without_a_wake() {
     assert!(limited.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     assert!(limited.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
     assert_eq!(time.clock.timers(), 1);
-    time.clock.advance(8 * SECOND);
+    time.clock.pass(8 * SECOND);
     assert_eq!(wakes.get(), "");
-    time.clock.advance(SECOND);
+    time.clock.pass(SECOND);
     assert_eq!(wakes.get(), "task");
 }
 
@@ -94,7 +94,7 @@ fn a_move_wakes_the_last_task_that_polled_and_no_other() {
 #[test]
 fn a_move_from_a_foreign_thread_counts_on_the_clock_of_the_timeout() {
     let time = VirtualTime::start();
-    time.clock.advance(3600 * SECOND);
+    time.clock.pass(3600 * SECOND);
     let limited = timeout_with(None, |_| pending::<()>());
     let deadline = limited.deadline();
     std::thread::spawn(move || deadline.reset(SECOND).unwrap()).join().unwrap();
@@ -194,7 +194,7 @@ fn the_quiet_flavour_is_a_flag() {
 
 /// A clock that moves a deadline to never the first time somebody asks for the time.
 struct Meddler {
-    clock: VirtualClock,
+    clock: TestClock,
     victim: Mutex<Option<Deadline>>,
 }
 
@@ -220,20 +220,24 @@ impl Clock for Meddler {
         self.clock.remove(key);
     }
 
-    fn jump(&self) -> bool {
-        self.clock.jump()
+    fn is_still(&self) -> bool {
+        self.clock.is_still()
+    }
+
+    fn advance(&self, target: std::time::Instant, waker: &Waker) -> TimerKey {
+        self.clock.advance(target, waker)
     }
 }
 
 #[test]
 fn a_move_between_the_look_at_the_clock_and_the_expiry_counts() {
-    let clock = Arc::new(Meddler { clock: VirtualClock::new(), victim: Mutex::new(None) });
+    let clock = Arc::new(Meddler { clock: TestClock::still(), victim: Mutex::new(None) });
     let _entered = enter_clock(Arc::clone(&clock) as Arc<dyn Clock>);
     let wakes = Wakes::default();
     let waker = named_waker(&wakes, "task");
     let mut limited = Box::pin(timeout_with(SECOND, |_| pending::<()>()));
     let deadline = limited.deadline();
-    clock.clock.advance(SECOND);
+    clock.clock.pass(SECOND);
     *clock.victim.lock().unwrap() = Some(deadline.clone());
 
     // The timer is due, and the move succeeds while it says so: it counts, and it has woken the task.

@@ -238,24 +238,17 @@ fn a_task_in_a_combinator_is_awaited_on_the_users_line() {
     });
 }
 
-#[test]
-fn a_sleep_tells_how_long_it_is() {
-    let options = taipan::__private::TestOptions {
-        virtual_time: true,
-        timeout: Some(Duration::from_secs(60)),
-        ..Default::default()
-    };
-    taipan::__private::test(options, || async {
-        let sleeper = spawn(sleep(Duration::from_secs(90)));
-        let asked = line!() - 1;
-        sleep(Duration::from_secs(30)).await;
-        let info = sleeper.info();
-        let expected = [format!("waits for `sleep` at here:{asked}:29, for 60s yet")];
-        assert_eq!(waits(&info), written_down(&expected));
-        for wait in info.waiting() {
-            assert_eq!(wait.remaining(), Some(Duration::from_secs(60)));
-        }
-    });
+#[taipan::test(virtual_time)]
+async fn a_sleep_tells_how_long_it_is() {
+    let sleeper = spawn(sleep(Duration::from_secs(90)));
+    let asked = line!() - 1;
+    sleep(Duration::from_secs(30)).await;
+    let info = sleeper.info();
+    let expected = [format!("waits for `sleep` at here:{asked}:25, for 60s yet")];
+    assert_eq!(waits(&info), written_down(&expected));
+    for wait in info.waiting() {
+        assert_eq!(wait.remaining(), Some(Duration::from_secs(60)));
+    }
 }
 
 #[test]

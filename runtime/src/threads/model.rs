@@ -16,6 +16,7 @@ use super::border::{AnyBorder, Arrival, Border, Left, Post};
 use super::pool::{Pool, Settings, Ticket};
 use crate::sync::model::block_on;
 use crate::sync::oneshot;
+use crate::waits::Site;
 
 /// Time does not pass in a model: the idle time is over at any moment if it is 0, and else never.
 const STAY: Duration = Duration::from_secs(1);
@@ -71,7 +72,7 @@ fn a_job_that_waits_for_another_holds_up_nobody() {
         block_on(first).expect("it has run");
         block_on(second).expect("it has run");
         pool.close();
-        block_on(pool.over());
+        block_on(pool.over(Site::here("ThreadPool::close")));
     });
 }
 
@@ -86,7 +87,7 @@ fn a_close_races_with_a_job() {
             thread::spawn(move || pool.close())
         };
         block_on(first).expect("what was accepted runs");
-        block_on(pool.over());
+        block_on(pool.over(Site::here("ThreadPool::close")));
         assert!(pool.accept().is_none());
         closes.join().expect("no thread panics");
     });

@@ -45,7 +45,7 @@ pub(crate) use nothing::{
 
 /// Whether something that is not the crate's own may wake a task of this thread, where that is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(not(debug_assertions), expect(dead_code, reason = "it is not counted"))]
+#[cfg_attr(not(debug_assertions), allow(dead_code, reason = "it is not counted"))]
 pub(crate) enum Outside {
     Nothing,
     /// It may, and had time to.

@@ -94,7 +94,7 @@ fn circle(tasks: &[TaskInfo], out: &mut String) -> fmt::Result {
         write!(out, "\n  `{from_name}` waits for `{operation}` at {location}, ")?;
         match held {
             Some(by) if to == from.id() => {
-                write!(out, "which it holds itself since {}", by.location())?
+                write!(out, "which it holds itself since {}", by.location())?;
             }
             Some(by) => write!(out, "which `{to_name}` holds since {}", by.location())?,
             None => write!(out, "for the end of `{to_name}`")?,

@@ -95,6 +95,11 @@ fn attributes(input: TokenStream) {
             items(&expansion, &input);
         }
     }
+    let expansion = attribute::checked(options.stream(), item.clone());
+    // As whatever does not parse.
+    if syn::parse2::<syn::Item>(literals(item.clone())).is_ok() {
+        items(&expansion, &input);
+    }
 }
 
 fn items(expansion: &TokenStream, input: &TokenStream) {

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use taipan::prelude::*;
 
-#[taipan::main]
-async fn main() {
+// Under an attribute, a warning of ours would say so as well.
+async fn count() {
     let count = Arc::new(Mutex::new(0));
     let task = spawn(async move {
         let mut count = count.lock().unwrap();
@@ -12,4 +12,8 @@ async fn main() {
         *count += 1;
     });
     task.await.unwrap();
+}
+
+fn main() {
+    taipan::run(count());
 }

@@ -61,10 +61,12 @@ impl Rehearsal {
             ending.set(true);
             ended
         });
-        let mut steps = Steps::new(Arc::clone(core), Arc::clone(&lane), &self, main_has_ended);
+        let Rehearsal { clock, shuffled, stuck } = self;
+        let mut steps =
+            Steps::new(Arc::clone(core), Arc::clone(&lane), clock, shuffled, main_has_ended);
 
         let (end, in_time) = async_io::block_on(async {
-            let end = steps.run(pin!(&mut main)).await.map_err(|Stuck| (self.stuck)(core));
+            let end = steps.run(pin!(&mut main)).await.map_err(|Stuck| stuck(core));
             let watch = Stopwatch::start(config.shutdown_timeout);
             let mut closing = pin!(watch.bound(shutdown(core, over)));
             let in_time = loop {

@@ -22,7 +22,6 @@ use std::time::{Duration, Instant};
 
 use async_io::Timer;
 
-use super::rehearsal::Rehearsal;
 use crate::current::Clock;
 use crate::task::{Core, Lane};
 use crate::time::TestClock;
@@ -74,11 +73,10 @@ impl Steps {
     pub(super) fn new(
         core: Arc<Core>,
         lane: Arc<Lane>,
-        rehearsal: &Rehearsal,
+        clock: Arc<TestClock>,
+        shuffled: bool,
         interrupt: Rc<Cell<bool>>,
     ) -> Steps {
-        let clock = Arc::clone(&rehearsal.clock);
-        let shuffled = rehearsal.shuffled;
         let (rest, slept) = (Rest::default(), Duration::ZERO);
         Steps { core, lane, clock, shuffled, interrupt, rest, slept }
     }

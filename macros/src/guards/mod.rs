@@ -2,8 +2,8 @@
 //!
 //! A warning is a call of a deprecated method of the runtime's `__private::guards`, put into the user's code where
 //! the mistake stands: so `#[allow(deprecated)]` on the statement silences it. Where syntax does not tell what a call
-//! is, rustc finds by the type whether the method is the deprecated one. A value of a type that rustc does not know yet is
-//! never asked, so that nothing is inferred otherwise than without us.
+//! is, rustc finds by the type whether the method is the deprecated one. To ask about a type that rustc does not know yet
+//! would be to decide it: so what may be of any type is not asked (`dropped` lists it), and nothing is said of it.
 //!
 //! # Once
 //!

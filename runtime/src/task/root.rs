@@ -80,6 +80,7 @@ impl<C: Deref<Target = Control>> Drop for Registration<C> {
     fn drop(&mut self) {
         // Off the list before anybody is told of the end: what has ended is never listed.
         self.control.core.registry.remove(self.key);
+        self.control.waits.end();
         if !self.ended {
             drop(self.control.end());
         }

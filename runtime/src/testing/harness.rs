@@ -277,6 +277,24 @@ fn hint(slept: Duration) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{spawn, spawn_local, yield_now};
+
+    // What a task was polled with keeps its memory, and through that the runtime.
+    #[test]
+    fn a_run_leaves_nothing_of_its_runtime() {
+        let options = TestOptions { virtual_time: true, ..TestOptions::default() };
+        let settings = Settings::of(&options, Location::caller());
+        let run = settings.config();
+        let core = Arc::downgrade(&run.core);
+        let mut body = || async {
+            spawn(yield_now()).await.unwrap();
+            spawn_local(yield_now()).await.unwrap();
+            drop(spawn(std::future::pending::<()>())); // the end of main ends it
+        };
+        let ended = settings.run(run, None, &mut body, &mut Duration::ZERO);
+        assert!(ended.is_ok());
+        assert!(core.upgrade().is_none());
+    }
 
     #[test]
     fn only_a_long_sleep_gets_a_hint() {

@@ -167,6 +167,13 @@ impl Waits {
         Entered { list: &self.0, before: HERE.replace(Some(Arc::clone(&self.0))) }
     }
 
+    /// The task has ended. What was made to poll it keeps its memory, in which these lie: so it goes now.
+    pub(crate) fn end(&self) {
+        if let Some(relay) = &self.0.relay {
+            relay.end();
+        }
+    }
+
     /// What the task waits for, in the order in which it began to.
     pub(crate) fn tell(&self, now: Instant) -> Vec<Waiting> {
         let entries = self.0.entries();

@@ -46,6 +46,9 @@ impl Waits {
         Entered
     }
 
+    #[inline(always)]
+    pub(crate) fn end(&self) {}
+
     pub(crate) fn tell(&self, _: Instant) -> Vec<Waiting> {
         Vec::new()
     }

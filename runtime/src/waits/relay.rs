@@ -98,6 +98,12 @@ impl Place {
         poll(&relay, 2, f).0
     }
 
+    /// The task is polled no more.
+    pub(super) fn end(&self) {
+        let relay = self.lock().task.take();
+        drop(relay); // outside the lock
+    }
+
     /// How many clones there are, while the task is not polled.
     pub(super) fn clones(&self) -> usize {
         let mut relays = self.lock();

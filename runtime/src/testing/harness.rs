@@ -291,7 +291,8 @@ mod tests {
             spawn_local(yield_now()).await.unwrap();
             drop(spawn(std::future::pending::<()>())); // the end of main ends it
         };
-        let ended = settings.run(run, None, &mut body, &mut Duration::ZERO);
+        let mut slept = Duration::ZERO;
+        let ended = settings.run(run, None, &mut body, &mut slept);
         assert!(ended.is_ok());
         assert!(core.upgrade().is_none());
     }

@@ -24,7 +24,7 @@ use async_io::Timer;
 
 use crate::current::Clock;
 use crate::task::{Core, Lane};
-use crate::time::TestClock;
+use crate::time::{TestClock, real_now};
 use crate::waits::{Outside, nothing_heard, outside};
 
 /// How many tasks are polled before the I/O gets its turn.
@@ -101,7 +101,7 @@ impl Steps {
                     BATCH => {
                         // A running clock runs while tasks have work, too.
                         if !self.clock.is_still()
-                            && self.clock.next().is_some_and(|next| next <= Instant::now())
+                            && self.clock.next().is_some_and(|next| next <= self.clock.now())
                         {
                             self.clock.jump();
                         }
@@ -136,7 +136,7 @@ impl Steps {
 
     /// No task is ready: sees who can go on all the same.
     fn idle(&mut self, cx: &mut Context<'_>) -> Idle {
-        let since = *self.rest.since.get_or_insert_with(Instant::now);
+        let since = *self.rest.since.get_or_insert_with(real_now);
         let outside = outside();
         if outside != Outside::Nothing && self.rest.turns < QUIET_TURNS {
             self.rest.turns += 1;
@@ -164,7 +164,7 @@ impl Steps {
                 if self.rest.poll_at(next, cx).is_pending() {
                     return Idle::Parked;
                 }
-                self.slept += since.elapsed();
+                self.slept += real_now() - since;
                 self.clock.jump();
                 Idle::Woken
             }
@@ -183,7 +183,7 @@ impl Steps {
 impl Rest {
     /// Waits until that long after the beginning of the rest, in real time.
     fn poll(&mut self, rest: Duration, cx: &mut Context<'_>) -> Poll<()> {
-        let since = self.since.unwrap_or_else(Instant::now);
+        let since = self.since.unwrap_or_else(real_now);
         self.poll_at(since + rest, cx)
     }
 

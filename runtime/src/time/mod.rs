@@ -35,7 +35,7 @@ pub(crate) use clock::Clock;
 pub use instant::Instant;
 pub use interval::{Interval, MissedTick, interval, interval_at};
 pub use sleep::{Sleep, sleep, sleep_until};
-pub(crate) use stopwatch::Stopwatch;
+pub(crate) use stopwatch::{Stopwatch, real_now};
 pub(crate) use test_clock::TestClock;
 pub(crate) use timer::Timer;
 pub use units::Units;

@@ -4,6 +4,11 @@ use std::time::{Duration, Instant};
 
 use futures_lite::future;
 
+/// The system's time.
+pub(crate) fn real_now() -> Instant {
+    Instant::now()
+}
+
 /// How much real time is left of a span.
 pub(crate) struct Stopwatch {
     started: Instant,

@@ -14,11 +14,12 @@ use async_executor::LocalExecutor;
 
 use super::builder::Config;
 use super::shutdown::shutdown;
-use super::worker::Worker;
+use super::worker::{First, Worker};
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::report::Report;
 use crate::task::{
-    CancelReason, Control, Core, Ended, Local, Registration, Root, enter, expel, is_entered,
+    CancelReason, Control, Core, Ended, Local, Registration, Root, enter, expel,
+    first_worker_is_awake, is_entered,
 };
 use crate::time::Stopwatch;
 
@@ -46,11 +47,11 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     let entered = enter(&core, Local::Executor(Rc::clone(&local)));
     let crew = Crew::start(config, &core);
 
-    let mut worker = Worker::new(Arc::clone(&core), 0);
+    let mut worker = Worker::new(&core, 0);
     let (ended, in_time, watch) = async_io::block_on(local.run(async {
         let (control, over) = main_control(&core, location);
         let companion = companion(Arc::clone(&control));
-        let ended = run_main(control, main, companion, &mut worker).await;
+        let ended = run_main(&core, control, main, companion, &mut worker).await;
         let watch = Stopwatch::start(config.shutdown_timeout);
         let in_time = beside(pin!(watch.bound(shutdown(&core, over))), &mut worker).await.is_some();
         (ended, in_time, watch)
@@ -64,6 +65,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     // not late, only never run.
     wake_all(&core);
     core.queue.close().into_iter().for_each(expel);
+    drop(worker);
     crew.join(watch.remaining().max(LAST_PATIENCE));
     // Tasks of this thread that are left are dropped with their executor.
     drop(entered);
@@ -104,6 +106,7 @@ pub(super) fn refuse_nested(location: &Location<'_>) {
 
 /// Polls main, its companion and the worker until main has ended.
 async fn run_main<F: Future>(
+    core: &Arc<Core>,
     control: Arc<Control>,
     main: F,
     companion: impl Future<Output = ()>,
@@ -116,25 +119,40 @@ async fn run_main<F: Future>(
     let mut flag: Option<(Arc<Flag>, Waker)> = None;
     poll_fn(|cx| {
         let (flag, waker) = flag.get_or_insert_with(|| {
-            let flag = Arc::new(Flag { woken: AtomicBool::new(true), parent: cx.waker().clone() });
+            let woken = AtomicBool::new(true);
+            let parent = cx.waker().clone();
+            let flag = Arc::new(Flag { core: Arc::clone(core), woken, parent });
             (Arc::clone(&flag), Waker::from(flag))
         });
         if !companion_ended {
             companion_ended = companion.as_mut().poll(cx).is_ready();
         }
-        if flag.woken.swap(false, Ordering::AcqRel)
-            && let Poll::Ready(ended) = root.as_mut().poll(&mut Context::from_waker(waker))
-        {
-            return Poll::Ready(ended);
-        }
-        let _ = worker.poll(cx);
-        Poll::Pending
+        let main = |_: &mut Context<'_>| {
+            if !flag.woken.load(Ordering::Relaxed) {
+                return First::Rested;
+            }
+            flag.woken.swap(false, Ordering::AcqRel);
+            match root.as_mut().poll(&mut Context::from_waker(waker)) {
+                Poll::Ready(ended) => First::Ended(ended),
+                Poll::Pending => First::Ran,
+            }
+        };
+        worker.poll(cx, main).map(until_closed)
     })
     .await
 }
 
+/// What the first worker was polled for: its queues are closed after that only.
+fn until_closed<T>(result: Option<T>) -> T {
+    match result {
+        Some(result) => result,
+        None => unreachable!("the queues are closed by the one who polls this worker"),
+    }
+}
+
 /// Main's waker: main is polled only when it was woken itself, and not whenever a task was.
 struct Flag {
+    core: Arc<Core>,
     woken: AtomicBool,
     parent: Waker,
 }
@@ -145,7 +163,7 @@ impl Wake for Flag {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if !self.woken.swap(true, Ordering::AcqRel) {
+        if !self.woken.swap(true, Ordering::AcqRel) && !first_worker_is_awake(&self.core) {
             self.parent.wake_by_ref();
         }
     }
@@ -154,11 +172,11 @@ impl Wake for Flag {
 /// Polls `future` and the worker until the future has ended.
 async fn beside<F: Future>(mut future: Pin<&mut F>, worker: &mut Worker) -> F::Output {
     poll_fn(|cx| {
-        if let Poll::Ready(output) = future.as_mut().poll(cx) {
-            return Poll::Ready(output);
-        }
-        let _ = worker.poll(cx);
-        Poll::Pending
+        let first = |cx: &mut Context<'_>| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => First::Ended(output),
+            Poll::Pending => First::Rested, // if it woke itself, it woke this waker
+        };
+        worker.poll(cx, first).map(until_closed)
     })
     .await
 }
@@ -258,6 +276,6 @@ impl Drop for Working {
 fn work(core: &Arc<Core>, number: usize) {
     let local = Rc::new(LocalExecutor::new());
     let _entered = enter(core, Local::Executor(Rc::clone(&local)));
-    let mut worker = Worker::new(Arc::clone(core), number);
-    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx))));
+    let mut worker = Worker::new(core, number);
+    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, |_| First::<()>::Rested).map(drop))));
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use async_task::Runnable;
+
 use super::control::Control;
 use super::local::Local;
 use super::root;
@@ -21,7 +23,7 @@ use crate::sched::Queue;
 pub(crate) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 pub(crate) struct Core {
-    pub(crate) queue: Queue<Control>,
+    pub(crate) queue: Arc<Queue<Runnable<Control>>>,
     pub(crate) registry: Registry<Control>,
     /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
     pub(crate) calls: AtomicUsize,
@@ -41,7 +43,7 @@ impl Core {
         hook: Option<Hook>,
     ) -> Self {
         Core {
-            queue: Queue::new(workers),
+            queue: Arc::new(Queue::new(workers)),
             registry: Registry::new(),
             calls: AtomicUsize::new(0),
             clock,

@@ -21,7 +21,7 @@ pub(crate) struct Lane {
     /// How many of them have been polled so far.
     others_polled: AtomicUsize,
     /// This thread's tasks.
-    own: Queue<()>,
+    own: Queue<Runnable>,
     /// For each of those that are ready: how many of the others came before it.
     before: Mutex<VecDeque<usize>>,
     /// Who waits until all others wait.

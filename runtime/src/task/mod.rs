@@ -27,10 +27,11 @@
 // 4. `ended`: how a task ended, as it is kept for the handle.
 // 5. `spawn`: how a future becomes a task; `local`: one that stays on its thread; `lane`:
 //    those of a test's.
-// 6. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
-// 7. `error`: `TaskError`.
-// 8. `wait`: waiting for several tasks.
-// 9. `yield_now`.
+// 6. `ready`: where a task goes that was woken.
+// 7. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
+// 8. `error`: `TaskError`.
+// 9. `wait`: waiting for several tasks.
+// 10. `yield_now`.
 
 mod control;
 mod core;
@@ -41,6 +42,7 @@ mod join;
 mod joined;
 mod lane;
 mod local;
+mod ready;
 mod root;
 mod spawn;
 mod wait;
@@ -51,6 +53,7 @@ pub(crate) use self::core::{Core, Hook, asked_here, caused_here, core, enter, is
 pub(crate) use self::ended::{Ended, Unread, contain};
 pub(crate) use self::lane::{Lane, WhenBlocked};
 pub(crate) use self::local::Local;
+pub(crate) use self::ready::{Collecting, OwnQueue, collect_here, first_worker_is_awake};
 pub(crate) use self::root::{Registration, Root, running};
 pub(crate) use self::spawn::{expel, prepare, spawn_on};
 

@@ -14,6 +14,7 @@ use super::control::Control;
 use super::core::{self, Core};
 use super::ended::settle;
 use super::join::Task;
+use super::ready::schedule;
 use super::root::{self, Registration, Root};
 use crate::info::{CancelReason, Identity, TaskId, TaskKind};
 
@@ -199,15 +200,6 @@ where
     // - `schedule` is `Send`, `Sync` and `'static`, and captures nothing: it is a function item.
     let (runnable, task) = unsafe { builder.spawn_unchecked(root, schedule) };
     (runnable, Task::shared(task))
-}
-
-/// Puts a task that was woken on its runtime's queue.
-fn schedule(runnable: Runnable<Control>) {
-    // Held by itself: the task may be run, and freed, as soon as it is on the queue.
-    let core = Arc::clone(&runnable.metadata().core);
-    if let Err(late) = core.queue.push(runnable) {
-        expel(late);
-    }
 }
 
 /// Ends a task whose runtime has ended: its body is dropped here and now. It is not the runnable that

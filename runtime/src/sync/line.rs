@@ -2,7 +2,8 @@
 //!
 //! # The protocol
 //!
-//! 1. Who comes asks the state first ([`Rules::arrive`]): it goes on at once, or it queues up. A state
+//! 1. Who comes, and is not sent away for its task's [`budget`], asks the state first ([`Rules::arrive`]): it goes on at
+//!    once, or it queues up. A state
 //!    lets nobody go on at once who would overtake somebody.
 //! 2. Whoever changes the state so that somebody's turn has come grants it, under the same lock. A grant is
 //!    not taken back: from then on it belongs to that waiter, whether it has run or not.
@@ -21,10 +22,11 @@
 use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use super::lock::Lock;
 use super::waiters::{Left, Ticket, Waiters};
+use crate::budget::{self, Turn};
 use crate::waits::{About, Mark, Site, with_own};
 
 /// The state of a primitive, with its queue; or with the queue that `L` stands for, if it has several.
@@ -138,7 +140,7 @@ where
 }
 
 enum Stage<R> {
-    New(R),
+    New(R, Turn),
     Queued(Ticket),
     Ended,
 }
@@ -146,7 +148,7 @@ enum Stage<R> {
 impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     /// Waits for a turn. It comes into the line at its first poll.
     pub(crate) fn new(line: P, request: S::Request, site: Site) -> Self {
-        Wait { line, stage: Stage::New(request), mark: Mark::new(site) }
+        Wait { line, stage: Stage::New(request, Turn::default()), mark: Mark::new(site) }
     }
 
     /// It is awaited on the line of the caller.
@@ -168,11 +170,14 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let Wait { line, stage: place, mark } = &mut *self;
+        if let Stage::New(_, turn) = place {
+            ready!(turn.poll(cx));
+        }
         let stage = mem::replace(place, Stage::Ended);
         let result = with_own(cx, |cx| {
             let waker = cx.waker();
             line.change(|state, after| match stage {
-                Stage::New(request) => state.arrive(request, after).map_err(|request| {
+                Stage::New(request, _) => state.arrive(request, after).map_err(|request| {
                     mark.wait(|| state.about(&request));
                     state.waiters().push(request, waker.clone(), mark)
                 }),
@@ -186,6 +191,7 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
         match result {
             Ok(output) => {
                 mark.clear();
+                budget::spend();
                 Poll::Ready(output)
             }
             Err(ticket) => {

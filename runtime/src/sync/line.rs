@@ -68,9 +68,8 @@ pub(crate) trait Rules<L = ()> {
 /// What is done once the lock is released.
 #[derive(Default)]
 pub(crate) struct After {
-    /// The first to wake: most often the only one, and then nothing is allocated.
-    first: Option<Waker>,
-    rest: Vec<Waker>,
+    /// The first to wake, most often the only one, and then nothing is allocated; and the others.
+    woken: Option<(Waker, Vec<Waker>)>,
     /// No change has more than one waker to drop.
     dropped: Option<Waker>,
 }
@@ -78,9 +77,9 @@ pub(crate) struct After {
 impl After {
     /// Wakes `waker` afterwards.
     pub(crate) fn wake(&mut self, waker: Waker) {
-        match self.first {
-            None => self.first = Some(waker),
-            Some(_) => self.rest.push(waker),
+        match &mut self.woken {
+            None => self.woken = Some((waker, Vec::new())),
+            Some((_, others)) => others.push(waker),
         }
     }
 
@@ -90,12 +89,21 @@ impl After {
         self.dropped = Some(waker);
     }
 
-    #[inline]
+    /// In place: most often there is nothing to do.
+    #[inline(always)]
     fn run(self) {
-        let Some(first) = self.first else { return }; // then there are no others
-        first.wake();
-        self.rest.into_iter().for_each(Waker::wake);
+        if let Some((first, others)) = self.woken {
+            first.wake();
+            if !others.is_empty() {
+                wake_all(others);
+            }
+        }
     }
+}
+
+#[cold]
+fn wake_all(wakers: Vec<Waker>) {
+    wakers.into_iter().for_each(Waker::wake);
 }
 
 /// A state, under its lock.
@@ -160,6 +168,19 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     pub(crate) fn line(&self) -> &Line<S> {
         &self.line
     }
+
+    /// Gives up, if it stands in the line.
+    #[cold]
+    fn leave(&mut self) {
+        if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
+            // What it had asked for may be foreign: it is dropped outside the lock.
+            let _left = self.line.change(|state, after| {
+                let left = state.waiters().leave(ticket, after);
+                state.left(&left, after);
+                left
+            });
+        }
+    }
 }
 
 /// Nothing in it is pinned.
@@ -203,14 +224,10 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
 }
 
 impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Drop for Wait<P, S, L> {
+    #[inline]
     fn drop(&mut self) {
-        if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
-            // What it had asked for may be foreign: it is dropped outside the lock.
-            let _left = self.line.change(|state, after| {
-                let left = state.waiters().leave(ticket, after);
-                state.left(&left, after);
-                left
-            });
+        if matches!(self.stage, Stage::Queued(_)) {
+            self.leave();
         }
     }
 }

@@ -57,7 +57,7 @@ for children in 2 3 10; do
     beside "all$children" "gather$children"
 done
 
-for kind in pass first full batch; do
+for kind in pass first full batch stream; do
     tokio=
     for side in tokio taipan queue; do
         value=$(per_round channel_poll "$side" "$kind")

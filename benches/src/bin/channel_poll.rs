@@ -6,15 +6,18 @@
 //! - `pass`: who sends finds room, and who receives finds the value;
 //! - `first`: who receives comes first, and waits;
 //! - `full`: who sends finds no room, and waits until the value before it was received;
-//! - `batch`: 64 values are sent, and then received.
+//! - `batch`: 64 values are sent, and then received;
+//! - `stream`: as `batch`, received by polling the receiver (of the queue: its stream).
 #![forbid(unsafe_code)]
 
+use std::future::poll_fn;
 use std::hint::black_box;
 use std::pin::{Pin, pin};
 use std::process::ExitCode;
 use std::task::{Context, Poll, Waker};
 
-use taipan::sync::{self as taipan_sync, Queue};
+use futures_lite::StreamExt;
+use taipan::sync::{self as taipan_sync, Queue, Taken};
 use tokio::sync::mpsc as tokio_sync;
 
 const ROOM: usize = 64;
@@ -25,6 +28,9 @@ trait Sends {
 
 trait Receives {
     fn recv(&mut self) -> impl Future<Output = Option<u64>>;
+
+    /// The same, for a `for` loop.
+    fn stream(&mut self) -> impl FnMut(&mut Context<'_>) -> Poll<Option<u64>>;
 }
 
 impl Sends for taipan_sync::Sender<u64> {
@@ -36,6 +42,10 @@ impl Sends for taipan_sync::Sender<u64> {
 impl Receives for taipan_sync::Receiver<u64> {
     async fn recv(&mut self) -> Option<u64> {
         (*self).recv().await
+    }
+
+    fn stream(&mut self) -> impl FnMut(&mut Context<'_>) -> Poll<Option<u64>> {
+        |cx| self.poll_next(cx)
     }
 }
 
@@ -49,6 +59,11 @@ impl Receives for Queue<u64> {
     async fn recv(&mut self) -> Option<u64> {
         self.get().await
     }
+
+    fn stream(&mut self) -> impl FnMut(&mut Context<'_>) -> Poll<Option<u64>> {
+        let mut stream = Queue::stream(self);
+        move |cx| stream.poll_next(cx).map(|taken| taken.map(Taken::into_inner))
+    }
 }
 
 impl Sends for tokio_sync::Sender<u64> {
@@ -60,6 +75,10 @@ impl Sends for tokio_sync::Sender<u64> {
 impl Receives for tokio_sync::Receiver<u64> {
     async fn recv(&mut self) -> Option<u64> {
         self.recv().await
+    }
+
+    fn stream(&mut self) -> impl FnMut(&mut Context<'_>) -> Poll<Option<u64>> {
+        |cx| self.poll_recv(cx)
     }
 }
 
@@ -124,6 +143,16 @@ fn run<S: Sends, R: Receives>(
                 }
             }
         }
+        "stream" => {
+            let mut stream = rx.stream();
+            for start in (0..times).step_by(ROOM) {
+                let batch = start..times.min(start + ROOM as u64);
+                batch.clone().for_each(|n| assert!(now(tx.send(n))));
+                for _ in batch {
+                    sum += now(poll_fn(&mut stream))?;
+                }
+            }
+        }
         _ => return None,
     }
     Some(sum)
@@ -148,6 +177,6 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("usage: channel_poll taipan|queue|tokio pass|first|full|batch N");
+    eprintln!("usage: channel_poll taipan|queue|tokio pass|first|full|batch|stream N");
     ExitCode::from(2)
 }

@@ -328,9 +328,17 @@ impl<S: Store> BufferLine<S> {
         site: Site,
         cx: &mut Context<'_>,
     ) -> Poll<Option<S::Item>> {
-        let getter = place.get_or_insert_with(|| Wait::new(Arc::clone(self), (), site));
-        let item = ready!(Pin::new(getter).poll(cx));
-        *place = None;
-        Poll::Ready(item)
+        if let Some(getter) = place {
+            let item = ready!(Pin::new(getter).poll(cx));
+            *place = None;
+            return Poll::Ready(item);
+        }
+        // It shares the ownership only if it has to wait.
+        let mut getter = self.get(site);
+        let polled = Pin::new(&mut getter).poll(cx);
+        if polled.is_pending() {
+            *place = Some(getter.held_by(Arc::clone(self)));
+        }
+        polled
     }
 }

@@ -169,6 +169,13 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
         &self.line
     }
 
+    /// Keeps its place in the line, which it holds otherwise from now on: it is the same line.
+    pub(crate) fn held_by<Q: Deref<Target = Line<S>>>(mut self, line: Q) -> Wait<Q, S, L> {
+        let fresh = Mark::new(self.mark.site());
+        let stage = mem::replace(&mut self.stage, Stage::Ended);
+        Wait { line, stage, mark: mem::replace(&mut self.mark, fresh) }
+    }
+
     /// Gives up, if it stands in the line.
     #[cold]
     fn leave(&mut self) {

@@ -127,8 +127,10 @@ impl<T> Stream for Receiver<T> {
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut place = self.take_place();
         let polled = self.channel.poll_get(&mut place, self.site, cx);
-        self.has_place = AtomicBool::new(place.is_some());
-        self.place = Lock::new(place);
+        if place.is_some() {
+            self.has_place = AtomicBool::new(true);
+            self.place = Lock::new(place);
+        }
         polled
     }
 }

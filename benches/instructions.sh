@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
-# takes with its way through the run queue; and how many `select!` and `gather!` take, beside the same written by
-# hand.
+# takes with its way through the run queue; how many `select!` and `gather!` take, beside the same written by
+# hand; and how many a value takes through a channel, beside tokio's.
 #
 # Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -13,7 +13,7 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 
-cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll
+cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll --bin channel_poll
 programs="${CARGO_TARGET_DIR:-target}/release"
 few=1000 many=101000
 
@@ -55,4 +55,14 @@ for arms in 2 3 8; do
 done
 for children in 2 3 10; do
     beside "all$children" "gather$children"
+done
+
+for kind in pass first full batch stream; do
+    tokio=
+    for side in tokio taipan queue; do
+        value=$(per_round channel_poll "$side" "$kind")
+        tokio=${tokio:-$value}
+        awk -v side="$side" -v kind="$kind" -v v="$value" -v t="$tokio" \
+            'BEGIN { printf "%-8s %-6s %6.1f instructions a value, %.2f times tokio\n", side, kind, v, v / t }'
+    done
 done

@@ -55,6 +55,7 @@
 
 // The floors, lowest first: a module uses only what stands below it, or beside it.
 // 1: the ground.
+mod budget;
 mod current;
 mod error;
 mod info;

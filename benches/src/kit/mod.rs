@@ -2,6 +2,7 @@
 //!
 //! A kit is what the users of a contestant take: the two flavours of a runtime share one.
 
+mod shared;
 mod smol;
 mod taipan;
 mod tokio;
@@ -9,6 +10,7 @@ mod tokio;
 use std::ops::DerefMut;
 use std::time::Duration;
 
+pub(crate) use self::shared::{Receives, Sends};
 pub(crate) use self::{smol::Smol, taipan::Taipan, tokio::Tokio};
 
 /// The primitives of a contestant, as its users would take them.
@@ -29,6 +31,11 @@ pub(crate) trait Kit: 'static {
     fn recv<T: Send + 'static>(
         receiver: &mut Self::Receiver<T>,
     ) -> impl Future<Output = Option<T>> + Send;
+
+    /// A channel with room for so many values, whose ends can both be cloned.
+    fn shared_channel<T: Send + 'static>(capacity: usize) -> (impl Sends<T>, impl Receives<T>) {
+        async_channel::bounded(capacity)
+    }
 
     type OnceSender: Send + 'static;
     type OnceReceiver: Send + 'static;

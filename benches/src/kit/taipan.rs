@@ -6,7 +6,7 @@ use taipan::sync::{
     Mutex, MutexGuard, Receiver, Semaphore, SemaphorePermit, Sender, channel, oneshot,
 };
 
-use super::Kit;
+use super::{Kit, Receives, Sends};
 
 pub(crate) struct Taipan;
 
@@ -24,6 +24,10 @@ impl Kit for Taipan {
 
     async fn recv<T: Send + 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
         receiver.recv().await
+    }
+
+    fn shared_channel<T: Send + 'static>(capacity: usize) -> (impl Sends<T>, impl Receives<T>) {
+        channel(capacity)
     }
 
     type OnceSender = oneshot::Sender<u64>;

@@ -13,6 +13,7 @@ mod mutex;
 mod oneshot;
 mod race;
 mod semaphore;
+mod shared;
 mod sleep;
 mod spawn;
 mod threads;
@@ -66,6 +67,7 @@ pub(crate) fn all() -> Vec<Row> {
         row::<echo::Echo<1000>>(),
         row::<channel::Channel<1>>(),
         row::<channel::Channel<4>>(),
+        row::<shared::Shared>(),
         row::<mutex::Mutex>(),
         row::<semaphore::Semaphore>(),
         row::<sleep::Sleep>(),

@@ -7,13 +7,16 @@
 use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::mem;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
+use crate::budget::{self, SharedTurn};
 use crate::sync::Lock;
 
 pub(super) struct Pipe {
     capacity: usize,
     state: Lock<State>,
+    reading: SharedTurn,
+    writing: SharedTurn,
 }
 
 #[derive(Default)]
@@ -51,7 +54,12 @@ impl Waiting {
 
 impl Pipe {
     pub(super) fn new(capacity: usize) -> Self {
-        Pipe { capacity, state: Lock::new(State::default()) }
+        Pipe {
+            capacity,
+            state: Lock::new(State::default()),
+            reading: SharedTurn::default(),
+            writing: SharedTurn::default(),
+        }
     }
 
     /// How many bytes are on their way.
@@ -65,6 +73,7 @@ impl Pipe {
 
     /// Reads what is there, as much as fits; waits for the first byte. 0: the end, or nothing was asked for.
     pub(super) fn poll_read(&self, cx: &Context<'_>, into: &mut [u8]) -> Poll<usize> {
+        ready!(self.reading.poll(cx));
         let (read, writers) = self.state.with(|state| {
             if state.bytes.is_empty() && !state.ended && !into.is_empty() {
                 state.readers.add(cx.waker());
@@ -79,6 +88,9 @@ impl Pipe {
             (Poll::Ready(read), writers)
         });
         writers.wake();
+        if read.is_ready() {
+            budget::spend();
+        }
         read
     }
 
@@ -88,6 +100,7 @@ impl Pipe {
     ///
     /// `BrokenPipe` once it has ended, or nobody reads any more.
     pub(super) fn poll_write(&self, cx: &Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.writing.poll(cx));
         let broken = |text| Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, text)));
         let (written, readers) = self.state.with(|state| {
             if state.ended {
@@ -107,6 +120,9 @@ impl Pipe {
             (Poll::Ready(Ok(written)), readers)
         });
         readers.wake();
+        if written.is_ready() {
+            budget::spend();
+        }
         written
     }
 

@@ -174,21 +174,30 @@ impl<S: Store> Buffer<S> {
         items
     }
 
+    #[inline]
     fn push(&mut self, item: S::Item, after: &mut After) {
         self.store.push(item);
         self.peak = self.peak.max(self.store.len());
-        self.offer(after);
+        if !self.getters.is_empty() {
+            self.offer(after);
+        }
     }
 
     /// Nothing is there only if it was drained.
+    #[inline]
     fn pop(&mut self, after: &mut After) -> Option<S::Item> {
         let item = self.store.pop();
-        self.admit(0, after);
-        self.end(after);
+        if !self.putters.is_empty() {
+            self.admit(0, after);
+        }
+        if self.closed {
+            self.end(after);
+        }
         item
     }
 
     /// Gives the items that are kept for nobody to those who wait.
+    #[inline(never)]
     fn offer(&mut self, after: &mut After) {
         while self.has_item() && self.getters.grant(Turn::Kept, after).is_ok() {
             self.items_kept += 1;
@@ -196,6 +205,7 @@ impl<S: Store> Buffer<S> {
     }
 
     /// Gives the room that is kept for nobody to those who wait.
+    #[inline(never)]
     fn admit(&mut self, coming: usize, after: &mut After) {
         while self.has_room(coming) && self.putters.grant(Turn::Kept, after).is_ok() {
             self.room_kept += 1;
@@ -217,11 +227,15 @@ impl<S: Store> Rules<Put> for Buffer<S> {
         &mut self.putters
     }
 
+    #[inline]
     fn arrive(&mut self, item: S::Item, after: &mut After) -> Result<Self::Output, S::Item> {
-        match self.try_put(item, after) {
-            Ok(()) => Ok(Ok(())),
-            Err(refused) if refused.is_full() => Err(refused.into_inner()),
-            Err(refused) => Ok(Err(Closed::new(refused.into_inner()))),
+        if self.closed {
+            Ok(Err(Closed::new(item)))
+        } else if self.has_room(0) {
+            self.push(item, after);
+            Ok(Ok(()))
+        } else {
+            Err(item)
         }
     }
 
@@ -258,7 +272,9 @@ impl<S: Store> Rules<Get> for Buffer<S> {
             Ok(item) => Ok(Some(item)),
             Err(TryRecvError::Closed) => Ok(None),
             Err(TryRecvError::Empty) => {
-                self.admit(1, after);
+                if !self.putters.is_empty() {
+                    self.admit(1, after);
+                }
                 Err(())
             }
         }
@@ -312,9 +328,17 @@ impl<S: Store> BufferLine<S> {
         site: Site,
         cx: &mut Context<'_>,
     ) -> Poll<Option<S::Item>> {
-        let getter = place.get_or_insert_with(|| Wait::new(Arc::clone(self), (), site));
-        let item = ready!(Pin::new(getter).poll(cx));
-        *place = None;
-        Poll::Ready(item)
+        if let Some(getter) = place {
+            let item = ready!(Pin::new(getter).poll(cx));
+            *place = None;
+            return Poll::Ready(item);
+        }
+        // It shares the ownership only if it has to wait.
+        let mut getter = self.get(site);
+        let polled = Pin::new(&mut getter).poll(cx);
+        if polled.is_pending() {
+            *place = Some(getter.held_by(Arc::clone(self)));
+        }
+        polled
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! # The protocol
 //!
-//! 1. Who comes asks the state first ([`Rules::arrive`]): it goes on at once, or it queues up. A state
+//! 1. Who comes, and is not sent away for its task's [`budget`], asks the state first ([`Rules::arrive`]): it goes on at
+//!    once, or it queues up. A state
 //!    lets nobody go on at once who would overtake somebody.
 //! 2. Whoever changes the state so that somebody's turn has come grants it, under the same lock. A grant is
 //!    not taken back: from then on it belongs to that waiter, whether it has run or not.
@@ -21,10 +22,11 @@
 use std::mem;
 use std::ops::Deref;
 use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use super::lock::Lock;
 use super::waiters::{Left, Ticket, Waiters};
+use crate::budget::{self, Turn};
 use crate::waits::{About, Mark, Site, with_own};
 
 /// The state of a primitive, with its queue; or with the queue that `L` stands for, if it has several.
@@ -66,9 +68,8 @@ pub(crate) trait Rules<L = ()> {
 /// What is done once the lock is released.
 #[derive(Default)]
 pub(crate) struct After {
-    /// The first to wake: most often the only one, and then nothing is allocated.
-    first: Option<Waker>,
-    rest: Vec<Waker>,
+    /// The first to wake, most often the only one, and then nothing is allocated; and the others.
+    woken: Option<(Waker, Vec<Waker>)>,
     /// No change has more than one waker to drop.
     dropped: Option<Waker>,
 }
@@ -76,9 +77,9 @@ pub(crate) struct After {
 impl After {
     /// Wakes `waker` afterwards.
     pub(crate) fn wake(&mut self, waker: Waker) {
-        match self.first {
-            None => self.first = Some(waker),
-            Some(_) => self.rest.push(waker),
+        match &mut self.woken {
+            None => self.woken = Some((waker, Vec::new())),
+            Some((_, others)) => others.push(waker),
         }
     }
 
@@ -88,12 +89,21 @@ impl After {
         self.dropped = Some(waker);
     }
 
-    #[inline]
+    /// In place: most often there is nothing to do.
+    #[inline(always)]
     fn run(self) {
-        let Some(first) = self.first else { return }; // then there are no others
-        first.wake();
-        self.rest.into_iter().for_each(Waker::wake);
+        if let Some((first, others)) = self.woken {
+            first.wake();
+            if !others.is_empty() {
+                wake_all(others);
+            }
+        }
     }
+}
+
+#[cold]
+fn wake_all(wakers: Vec<Waker>) {
+    wakers.into_iter().for_each(Waker::wake);
 }
 
 /// A state, under its lock.
@@ -138,7 +148,7 @@ where
 }
 
 enum Stage<R> {
-    New(R),
+    New(R, Turn),
     Queued(Ticket),
     Ended,
 }
@@ -146,7 +156,7 @@ enum Stage<R> {
 impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     /// Waits for a turn. It comes into the line at its first poll.
     pub(crate) fn new(line: P, request: S::Request, site: Site) -> Self {
-        Wait { line, stage: Stage::New(request), mark: Mark::new(site) }
+        Wait { line, stage: Stage::New(request, Turn::default()), mark: Mark::new(site) }
     }
 
     /// It is awaited on the line of the caller.
@@ -158,6 +168,26 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     pub(crate) fn line(&self) -> &Line<S> {
         &self.line
     }
+
+    /// Keeps its place in the line, which it holds otherwise from now on: it is the same line.
+    pub(crate) fn held_by<Q: Deref<Target = Line<S>>>(mut self, line: Q) -> Wait<Q, S, L> {
+        let fresh = Mark::new(self.mark.site());
+        let stage = mem::replace(&mut self.stage, Stage::Ended);
+        Wait { line, stage, mark: mem::replace(&mut self.mark, fresh) }
+    }
+
+    /// Gives up, if it stands in the line.
+    #[cold]
+    fn leave(&mut self) {
+        if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
+            // What it had asked for may be foreign: it is dropped outside the lock.
+            let _left = self.line.change(|state, after| {
+                let left = state.waiters().leave(ticket, after);
+                state.left(&left, after);
+                left
+            });
+        }
+    }
 }
 
 /// Nothing in it is pinned.
@@ -168,11 +198,14 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<S::Output> {
         let Wait { line, stage: place, mark } = &mut *self;
+        if let Stage::New(_, turn) = place {
+            ready!(turn.poll(cx));
+        }
         let stage = mem::replace(place, Stage::Ended);
         let result = with_own(cx, |cx| {
             let waker = cx.waker();
             line.change(|state, after| match stage {
-                Stage::New(request) => state.arrive(request, after).map_err(|request| {
+                Stage::New(request, _) => state.arrive(request, after).map_err(|request| {
                     mark.wait(|| state.about(&request));
                     state.waiters().push(request, waker.clone(), mark)
                 }),
@@ -186,6 +219,7 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
         match result {
             Ok(output) => {
                 mark.clear();
+                budget::spend();
                 Poll::Ready(output)
             }
             Err(ticket) => {
@@ -197,14 +231,10 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
 }
 
 impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Drop for Wait<P, S, L> {
+    #[inline]
     fn drop(&mut self) {
-        if let Stage::Queued(ticket) = mem::replace(&mut self.stage, Stage::Ended) {
-            // What it had asked for may be foreign: it is dropped outside the lock.
-            let _left = self.line.change(|state, after| {
-                let left = state.waiters().leave(ticket, after);
-                state.left(&left, after);
-                left
-            });
+        if matches!(self.stage, Stage::Queued(_)) {
+            self.leave();
         }
     }
 }

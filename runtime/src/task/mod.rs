@@ -3,6 +3,11 @@
 //! A task runs beside the code that spawned it. Its handle is awaited for its value, or its
 //! [`TaskError`]; it is cancelled by [`Task::cancel`], and at the latest when main ends.
 //! [`current`] is the task that asks, [`tasks`] are all that are alive.
+//!
+//! # Fairness
+//!
+//! The ready tasks take turns. No task can keep the others from running by awaiting what is always ready: see
+//! [`coop`]. One that computes for long without awaiting anything can.
 //
 // The protocol
 //
@@ -31,9 +36,10 @@
 // 7. `join`: `Task`, the handle, around `inner`; `joined`: what awaits it.
 // 8. `error`: `TaskError`.
 // 9. `wait`: waiting for several tasks.
-// 10. `yield_now`.
+// 10. `yield_now`; `coop`: taking turns without it.
 
 mod control;
+pub mod coop;
 mod core;
 mod ended;
 mod error;

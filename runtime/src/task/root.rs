@@ -14,6 +14,7 @@ use pin_project_lite::pin_project;
 
 use super::control::Control;
 use super::ended::{Ended, Unread};
+use crate::budget;
 use crate::info::TaskId;
 use crate::local::Within;
 use crate::registry::Key;
@@ -128,6 +129,7 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
             control.begin(cx.waker().clone());
         }
         let running = Running::enter(control, this.registration.key);
+        let budget = budget::limit();
         let waits = control.waits.enter();
         if control.is_cancelled() {
             this.scope.as_mut().cancel();
@@ -144,6 +146,7 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
         };
         let ended = (this.settle)(ended, control);
         drop(waits);
+        drop(budget);
         drop(running);
         this.registration.ended = true;
         Poll::Ready(ended)

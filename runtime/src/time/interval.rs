@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::{Clock, Instant, Timer};
+use crate::budget::Turn;
 use crate::waits::{About, Mark, Site};
 
 /// Ticks every `period`, for the first time at once.
@@ -173,9 +174,14 @@ impl Interval {
     #[cfg_attr(debug_assertions, track_caller)]
     pub fn tick(&mut self) -> impl Future<Output = Instant> {
         let mut mark = Mark::new(Site::here("Interval::tick"));
+        let mut turn = Turn::default();
         async move {
             let tick = poll_fn(|cx| {
+                ready!(turn.poll(cx));
                 let polled = self.poll_tick(cx);
+                if polled.is_ready() {
+                    turn.spend();
+                }
                 mark.note(&polled, || About::until(self.next_tick().map(Into::into)));
                 polled
             });

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use super::{Clock, Instant, Timer};
+use crate::budget::Turn;
 use crate::waits::{About, Mark, Site};
 
 /// Waits until `duration` has passed since this call.
@@ -38,7 +39,11 @@ use crate::waits::{About, Mark, Site};
 pub fn sleep(duration: Duration) -> Sleep {
     let clock = Clock::current();
     let deadline = clock.now().checked_add(duration);
-    Sleep { timer: Timer::new(clock, deadline), mark: Mark::new(Site::here("sleep")) }
+    Sleep {
+        timer: Timer::new(clock, deadline),
+        mark: Mark::new(Site::here("sleep")),
+        turn: Turn::default(),
+    }
 }
 
 /// Waits until `deadline`; one in the past is over at once.
@@ -63,7 +68,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 #[cfg_attr(debug_assertions, track_caller)]
 pub fn sleep_until(deadline: Instant) -> Sleep {
     let mark = Mark::new(Site::here("sleep_until"));
-    Sleep { timer: Timer::new(Clock::current(), Some(deadline)), mark }
+    Sleep { timer: Timer::new(Clock::current(), Some(deadline)), mark, turn: Turn::default() }
 }
 
 /// Future of [`sleep`] and [`sleep_until`].
@@ -73,6 +78,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 pub struct Sleep {
     timer: Timer,
     mark: Mark,
+    turn: Turn,
 }
 
 impl Sleep {
@@ -136,8 +142,12 @@ impl Future for Sleep {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Sleep { timer, mark } = &mut *self;
+        let Sleep { timer, mark, turn } = &mut *self;
+        ready!(turn.poll(cx));
         let polled = timer.poll(cx);
+        if polled.is_ready() {
+            turn.spend();
+        }
         mark.note(&polled, || About::until(timer.deadline().map(Into::into)));
         polled
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use super::{Elapsed, IntoDeadline, Limit};
+use crate::budget::Turn;
 use crate::scope::Scope;
 use crate::time::{Clock, Instant, Timer};
 
@@ -115,12 +116,13 @@ pin_project! {
         limit: Option<Duration>,
         // Whether the body was cancelled at the deadline.
         expired: bool,
+        turn: Turn,
     }
 }
 
 impl<F: Future> Timeout<F> {
     pub(super) fn new(timer: Timer, limit: Option<Duration>, body: F) -> Timeout<F> {
-        Timeout { body: Scope::new(body), timer, limit, expired: false }
+        Timeout { body: Scope::new(body), timer, limit, expired: false, turn: Turn::default() }
     }
 
     /// Returns the time at which the future is cancelled; `None`: never.
@@ -151,6 +153,11 @@ impl<F: Future> Timeout<F> {
         let this = self.project();
         this.timer.reset(deadline);
         *this.limit = None;
+    }
+
+    /// Ready if the body may be polled: what is ready in it is not kept from it by the budget.
+    pub(super) fn poll_turn(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().turn.poll(cx)
     }
 
     /// Rule 1's first half: ready once the body, and all that it deferred, has ended.
@@ -185,6 +192,7 @@ impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        ready!(self.as_mut().poll_turn(cx));
         let polled = self.as_mut().poll_body(cx);
         if polled.is_ready() || self.expired {
             return polled;

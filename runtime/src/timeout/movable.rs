@@ -164,6 +164,7 @@ impl<F: Future> Future for TimeoutWith<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
+        ready!(this.timeout.as_mut().poll_turn(cx));
         if this.timeout.has_expired() {
             let result = ready!(this.timeout.poll_body(cx));
             this.deadline.end();

@@ -7,7 +7,7 @@ use super::source;
 
 /// The floors of `runtime/src`, the lowest first; a module is a file or a folder there.
 const FLOORS: &[(u8, &[&str])] = &[
-    (1, &["current", "error", "info", "local", "registry", "report", "waits", "wakeset"]),
+    (1, &["budget", "current", "error", "info", "local", "registry", "report", "waits", "wakeset"]),
     (2, &["scope", "time", "sync"]),
     (3, &["timeout", "with", "combine", "stream", "sched"]),
     (4, &["task"]),

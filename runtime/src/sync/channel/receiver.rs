@@ -3,6 +3,7 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -20,13 +21,26 @@ pub struct Receiver<T> {
     channel: Arc<Channel<T>>,
     /// The place in line of the stream, from one poll to the next.
     place: Lock<Option<Getter<Ends<T>>>>,
+    /// Whether there is one: most receivers are never polled as a stream.
+    has_place: AtomicBool,
     /// Of the stream, which has no line of its own: where the channel was made.
     site: Site,
 }
 
 impl<T> Receiver<T> {
     pub(super) fn new(channel: Arc<Channel<T>>, site: Site) -> Self {
-        Receiver { channel, place: Lock::new(None), site }
+        Receiver { channel, place: Lock::new(None), has_place: AtomicBool::new(false), site }
+    }
+
+    /// Takes the place in line of the stream, if it has stopped to wait.
+    #[inline]
+    fn take_place(&self) -> Option<Getter<Ends<T>>> {
+        // It is set only while nobody else has the receiver.
+        if !self.has_place.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.has_place.store(false, Ordering::Relaxed);
+        self.place.with(Option::take)
     }
 
     /// Waits for the next value.
@@ -45,7 +59,7 @@ impl<T> Receiver<T> {
         let site = Site::here("Receiver::recv");
         async move {
             // What the stream has stopped to wait for is received first.
-            match self.place.with(Option::take) {
+            match self.take_place() {
                 Some(place) => place.await,
                 None => self.channel.get(site).await,
             }
@@ -67,7 +81,7 @@ impl<T> Receiver<T> {
     /// It overtakes nobody: a value that is meant for somebody who waits is not there for it.
     #[doc(alias = "receive_nowait")]
     pub fn try_recv(&self) -> Result<T, TryRecvError> {
-        drop(self.place.with(Option::take));
+        drop(self.take_place());
         self.channel.try_get()
     }
 
@@ -111,9 +125,12 @@ impl<T> Stream for Receiver<T> {
     type Item = T;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut place = self.place.with(Option::take);
+        let mut place = self.take_place();
         let polled = self.channel.poll_get(&mut place, self.site, cx);
-        self.place = Lock::new(place);
+        if place.is_some() {
+            self.has_place = AtomicBool::new(true);
+            self.place = Lock::new(place);
+        }
         polled
     }
 }

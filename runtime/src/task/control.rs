@@ -6,14 +6,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use super::core::Core;
+use super::core::{self, Core};
 use crate::current::Host;
 use crate::info::{CancelReason, Identity, TaskInfo, TaskKind, TaskState};
+use crate::registry::{Links, Listed};
 use crate::waits::{Waits, with_own};
 
 pub(crate) struct Control {
     pub(crate) identity: Identity,
     pub(crate) core: Arc<Core>,
+    /// Its place in the list of live tasks.
+    links: Links<Control>,
     /// What it waits for.
     pub(crate) waits: Waits,
     /// Whether `state.reason` is set: all that a poll has to look at.
@@ -42,6 +45,12 @@ pub(super) enum Owner {
     Hook(Box<dyn Any + Send>),
 }
 
+impl Listed for Control {
+    fn links(&self) -> &Links<Control> {
+        &self.links
+    }
+}
+
 impl Control {
     pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
         let state =
@@ -49,7 +58,8 @@ impl Control {
         // Where the clock is virtual the runtime wants to know when nothing can wake a task.
         let waits = Waits::new(&identity, Arc::as_ptr(&core).addr(), core.clock().is_some());
         let cancelled = AtomicBool::new(false);
-        Control { identity, core, waits, cancelled, state: Mutex::new(state) }
+        let links = Links::new(core::part());
+        Control { identity, core, links, waits, cancelled, state: Mutex::new(state) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -365,7 +366,7 @@ impl<T> Task<T> {
 
     /// Whether this is the handle of the task that runs this code.
     pub(crate) fn is_own(&self) -> bool {
-        root::running().is_some_and(|(id, _)| id == self.id())
+        root::running(|running| ptr::eq(running, self.control())).unwrap_or(false)
     }
 }
 

@@ -1,12 +1,14 @@
 //! The future that the workers poll: a scope, cancelled by a flag, that catches every panic.
 //!
 //! Unsafe stands here because the list of live tasks holds the addresses of control blocks: the
-//! [`Registration`] is what keeps the list's rules (see `registry`).
+//! [`Registration`] is what keeps the list's rules (see `registry`). And so does the thread, of the task that it polls.
 #![allow(unsafe_code)]
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::ptr;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -14,40 +16,43 @@ use pin_project_lite::pin_project;
 
 use super::control::Control;
 use super::ended::{Ended, Unread};
-use crate::info::TaskId;
 use crate::local::Within;
-use crate::registry::Key;
 use crate::scope::Scope;
 
 thread_local! {
-    /// The task that is being polled on this thread.
-    static RUNNING: Cell<Option<(TaskId, Key)>> = const { Cell::new(None) };
+    /// The task that is being polled on this thread, or null. (A plain cell: setting it is all that a poll costs.)
+    static RUNNING: Cell<*const Control> = const { Cell::new(ptr::null()) };
 }
 
-/// The task that is being polled on this thread.
-pub(crate) fn running() -> Option<(TaskId, Key)> {
-    RUNNING.get()
+/// Calls `f` with the task that is being polled on this thread, if one is.
+pub(crate) fn running<R>(f: impl FnOnce(&Control) -> R) -> Option<R> {
+    // SAFETY: it is null, or the address of the block that the innermost `Running` of this thread has borrowed, which
+    // lives until that is dropped and null, or the one before, is here again. That does not happen while `f` runs:
+    // a `Running` is a local variable of a poll that has not returned.
+    unsafe { RUNNING.get().as_ref() }.map(f)
 }
 
-/// Marks a task as the one being polled; restores the one before.
-struct Running(Option<(TaskId, Key)>);
+/// Marks a task as the one being polled; restores the one before. Never leaked: it is a local variable of the poll.
+struct Running<'a> {
+    before: *const Control,
+    _polled: PhantomData<&'a Control>,
+}
 
-impl Running {
-    fn enter(control: &Control, key: Key) -> Self {
-        Running(RUNNING.replace(Some((control.identity.id, key))))
+impl<'a> Running<'a> {
+    fn enter(control: &'a Control) -> Self {
+        Running { before: RUNNING.replace(control), _polled: PhantomData }
     }
 }
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
-        RUNNING.set(self.0);
+        RUNNING.set(self.before);
     }
 }
 
 /// A task's entry in the list of live tasks.
 pub(crate) struct Registration<C: Deref<Target = Control>> {
     control: C,
-    key: Key,
     ended: bool,
 }
 
@@ -68,18 +73,18 @@ impl<C: Deref<Target = Control>> Registration<C> {
     /// `control` points to a block that stays where it is for as long as the registration exists,
     /// whatever is moved meanwhile; and the registration is not leaked, unless the block is as well.
     pub(super) unsafe fn new(control: C) -> Self {
-        // SAFETY: `drop` below removes the key from this same registry (`core` never changes), and the
-        // caller promises that the block stays in place, alive, until then. A block is only ever
-        // reached through shared references.
-        let key = unsafe { control.core.registry.insert(&control) };
-        Registration { control, key, ended: false }
+        // SAFETY: `drop` below removes it from this same registry (`core` never changes), and the caller promises
+        // that it stays in place, alive, until then. A block is only ever reached through shared references.
+        unsafe { control.core.registry.insert(&control) };
+        Registration { control, ended: false }
     }
 }
 
 impl<C: Deref<Target = Control>> Drop for Registration<C> {
     fn drop(&mut self) {
         // Off the list before anybody is told of the end: what has ended is never listed.
-        self.control.core.registry.remove(self.key);
+        // SAFETY: `new` inserted it there, and nobody else removes it.
+        unsafe { self.control.core.registry.remove(&self.control) };
         self.control.waits.end();
         if !self.ended {
             drop(self.control.end());
@@ -127,7 +132,7 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
             *this.begun = true;
             control.begin(cx.waker().clone());
         }
-        let running = Running::enter(control, this.registration.key);
+        let running = Running::enter(control);
         let waits = control.waits.enter();
         if control.is_cancelled() {
             this.scope.as_mut().cancel();

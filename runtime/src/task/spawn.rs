@@ -144,7 +144,7 @@ impl TaskBuilder {
             id: TaskId::next(),
             name: self.name,
             kind,
-            parent: root::running().map(|(id, _)| id),
+            parent: root::running(|parent| parent.identity.id),
             location: Location::caller(),
         }
     }

@@ -18,7 +18,7 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
@@ -26,7 +26,7 @@ use std::task::Waker;
 pub(crate) struct Registry<T> {
     parts: Box<[Part<T>]>,
     /// How many threads have asked for a part.
-    threads: AtomicU32,
+    threads: AtomicU16,
     watcher: Mutex<Option<Waker>>,
 }
 
@@ -49,30 +49,39 @@ struct List<T> {
 unsafe impl<T: Sync> Send for List<T> {}
 
 /// What has its place in the list: a control block.
-pub(crate) trait Listed: Sync + Sized {
+///
+/// # Safety
+///
+/// Both give the same at each call.
+pub(crate) unsafe trait Listed: Sync + Sized {
     fn links(&self) -> &Links<Self>;
+
+    /// The number of its part: whatever it is, there is one.
+    fn part(&self) -> u16;
 }
 
 /// A control block's place in the list: its neighbours, or null.
 pub(crate) struct Links<T> {
+    /// Of one that is not on the list, [`unlisted`].
     before: Cell<*const T>,
     after: Cell<*const T>,
-    listed: Cell<bool>,
-    part: u32,
+}
+
+/// No address of a control block: those are aligned.
+fn unlisted<T>() -> *const T {
+    ptr::without_provenance(1)
 }
 
 // SAFETY: the cells are used only under the lock of the part (rule 3), by `List::push`, `List::remove` and `for_each`,
-// which hold it; and `part`, which says whose lock that is, never changes. What the addresses lead to is used as `List`
+// which hold it; and whose lock that is never changes (`Listed`). What the addresses lead to is used as `List`
 // says.
 unsafe impl<T: Sync> Sync for Links<T> {}
 // SAFETY: as above; a block that is moved is not on the list, and the addresses in its cells are followed by nobody.
 unsafe impl<T: Sync> Send for Links<T> {}
 
 impl<T> Links<T> {
-    /// A place in the part of that number, whatever the number.
-    pub(crate) fn new(part: u32) -> Self {
-        let (before, after) = (Cell::new(ptr::null()), Cell::new(ptr::null()));
-        Links { before, after, listed: Cell::new(false), part }
+    pub(crate) fn new() -> Self {
+        Links { before: Cell::new(unlisted()), after: Cell::new(ptr::null()) }
     }
 }
 
@@ -84,11 +93,11 @@ impl<T: Listed> Registry<T> {
             Part(Mutex::new(List { first, last, removed: 0, watched: false }))
         };
         let parts = std::iter::repeat_with(part).take(threads.max(1)).collect();
-        Registry { parts, threads: AtomicU32::new(0), watcher: Mutex::new(None) }
+        Registry { parts, threads: AtomicU16::new(0), watcher: Mutex::new(None) }
     }
 
     /// The part for what a thread spawns: those of few threads differ.
-    pub(crate) fn assign(&self) -> u32 {
+    pub(crate) fn assign(&self) -> u16 {
         self.threads.fetch_add(1, Ordering::Relaxed)
     }
 
@@ -98,7 +107,7 @@ impl<T: Listed> Registry<T> {
 
     /// The part that a control block belongs to.
     fn part(&self, control: &T) -> MutexGuard<'_, List<T>> {
-        Registry::lock(&self.parts[control.links().part as usize % self.parts.len()])
+        Registry::lock(&self.parts[usize::from(control.part()) % self.parts.len()])
     }
 
     /// All parts, locked at once: rule 4.
@@ -171,8 +180,7 @@ impl<T: Listed> List<T> {
     /// This is the list of its part. `control` stays alive, in its place, until it has been passed to `remove` of it.
     unsafe fn push(&mut self, control: &T) {
         let links = control.links();
-        assert!(!links.listed.replace(true), "a task is listed once");
-        links.before.set(self.last);
+        assert!(links.before.replace(self.last) == unlisted(), "a task is listed once");
         links.after.set(ptr::null());
         // SAFETY: what is on the list is alive: so its caller of `push` promised.
         match unsafe { self.last.as_ref() } {
@@ -186,9 +194,8 @@ impl<T: Listed> List<T> {
     ///
     /// `control` is on this list.
     unsafe fn remove(&mut self, control: &T) {
-        let Links { before, after, listed, .. } = control.links();
-        listed.set(false);
-        let (before, after) = (before.get(), after.get());
+        let links = control.links();
+        let (before, after) = (links.before.replace(unlisted()), links.after.get());
         // SAFETY: its neighbours are on the list as well, and so alive, as their callers of `push` promised; and
         // both are shared references: nobody has a unique one.
         match unsafe { before.as_ref() } {
@@ -213,17 +220,23 @@ mod tests {
 
     struct Block {
         number: u32,
+        part: u16,
         links: Links<Block>,
     }
 
-    impl Listed for Block {
+    // SAFETY: both are fields that nobody changes.
+    unsafe impl Listed for Block {
         fn links(&self) -> &Links<Block> {
             &self.links
         }
+
+        fn part(&self) -> u16 {
+            self.part
+        }
     }
 
-    fn block(number: u32, part: u32) -> Block {
-        Block { number, links: Links::new(part) }
+    fn block(number: u32, part: u16) -> Block {
+        Block { number, part, links: Links::new() }
     }
 
     fn numbers(registry: &Registry<Block>) -> Vec<u32> {
@@ -254,7 +267,7 @@ mod tests {
     #[test]
     fn all_parts_are_one_list() {
         let registry = Registry::new(3);
-        let blocks: Vec<_> = (0..6).map(|number| block(number, number)).collect();
+        let blocks: Vec<_> = (0..6).map(|number| block(number, number as u16)).collect();
         // SAFETY: each is removed below, before it is dropped, and the vector stays as it is until then.
         blocks.iter().for_each(|block| unsafe { registry.insert(block) });
         assert_eq!(numbers(&registry), [0, 3, 1, 4, 2, 5]);
@@ -284,7 +297,7 @@ mod tests {
     fn the_watcher_is_woken_once_whichever_part_shrinks() {
         let registry = Registry::new(2);
         let woken = Arc::new(Woken(AtomicUsize::new(0)));
-        let blocks: Vec<_> = (0..4).map(|number| block(number, number)).collect();
+        let blocks: Vec<_> = (0..4).map(|number| block(number, number as u16)).collect();
         // SAFETY: each is removed below, before it is dropped, and the vector stays as it is until then.
         blocks.iter().for_each(|block| unsafe { registry.insert(block) });
         let counts: Vec<_> = blocks

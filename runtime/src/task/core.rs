@@ -102,7 +102,7 @@ impl Host for Core {
         let parent = self.running();
         let identity = Identity {
             id: TaskId::next(),
-            name: cleanup.exiting().map(|exiting| Arc::from(exiting.name)),
+            name: cleanup.exiting().map(|exiting| Arc::new(exiting.name.into())),
             kind: TaskKind::Cleanup,
             parent: parent.as_ref().map(|parent| parent.id),
             location: parent.map_or_else(Location::caller, |parent| parent.location),
@@ -141,11 +141,11 @@ impl Host for Core {
 thread_local! {
     static THREAD: RefCell<Option<Thread>> = const { RefCell::new(None) };
     /// The part of the list of live tasks for what this thread spawns. (Any will do on a foreign thread.)
-    static PART: Cell<u32> = const { Cell::new(0) };
+    static PART: Cell<u16> = const { Cell::new(0) };
 }
 
 /// The part of the list of live tasks for what this thread spawns.
-pub(super) fn part() -> u32 {
+pub(super) fn part() -> u16 {
     PART.get()
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn enter(core: &Arc<Core>, local: Local) -> Entered {
 
 /// Restores what the thread worked for before.
 pub(crate) struct Entered {
-    before: (Option<Thread>, u32),
+    before: (Option<Thread>, u16),
     _host: current::Entered,
 }
 

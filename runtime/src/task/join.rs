@@ -12,12 +12,13 @@ use std::task::{Context, Poll, ready};
 
 use async_task::FallibleTask;
 
-use super::control::{Control, Owner};
+use super::control::Control;
 use super::core::asked_here;
 use super::ended::{Ended, ErrorReporter};
 use super::error::TaskError;
 use super::inner::Inner;
 use super::joined::Joined;
+use super::life::Owner;
 use super::root;
 use super::spawn::TaskBuilder;
 use crate::current::{Cleanup, Deferred, Host};

@@ -10,13 +10,14 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
 use super::control::Control;
 use super::ended::{Ended, Unread};
 use crate::local::Within;
+use crate::registry::{Links, Listed};
 use crate::scope::Scope;
 
 thread_local! {
@@ -53,7 +54,6 @@ impl Drop for Running<'_> {
 /// A task's entry in the list of live tasks.
 pub(crate) struct Registration<C: Deref<Target = Control>> {
     control: C,
-    ended: bool,
 }
 
 impl Registration<Arc<Control>> {
@@ -76,7 +76,7 @@ impl<C: Deref<Target = Control>> Registration<C> {
         // SAFETY: `drop` below removes it from this same registry (`core` never changes), and the caller promises
         // that it stays in place, alive, until then. A block is only ever reached through shared references.
         unsafe { control.core.registry.insert(&control) };
-        Registration { control, ended: false }
+        Registration { control }
     }
 }
 
@@ -86,32 +86,48 @@ impl<C: Deref<Target = Control>> Drop for Registration<C> {
         // SAFETY: `new` inserted it there, and nobody else removes it.
         unsafe { self.control.core.registry.remove(&self.control) };
         self.control.waits.end();
-        if !self.ended {
+        if !self.control.has_ended() {
             drop(self.control.end());
         }
     }
 }
 
-/// What becomes of the output: known where the output's type is.
-pub(super) type Settle<T> = fn(Ended<T>, &Control) -> Ended<T>;
+// SAFETY: nobody changes what both give.
+unsafe impl Listed for Control {
+    fn links(&self) -> &Links<Control> {
+        &self.links
+    }
+
+    fn part(&self) -> u16 {
+        self.life.part()
+    }
+}
+
+/// What becomes of the output, as a function pointer.
+type Settle<T> = fn(Ended<T>, &Control) -> Ended<T>;
 
 pin_project! {
     /// The future of a task.
-    pub(crate) struct Root<F: Future, C: Deref<Target = Control>> {
+    pub(crate) struct Root<F: Future, C: Deref<Target = Control>, S> {
         // First, so that what the body holds goes while the task is still on the list.
         #[pin]
         scope: Scope<Within<F>>,
-        begun: bool,
-        settle: Settle<F::Output>,
+        // What becomes of the output: known where the output's type is.
+        settle: S,
         registration: Registration<C>,
     }
 }
 
-impl<F: Future, C: Deref<Target = Control>> Root<F, C> {
-    pub(super) fn new(registration: Registration<C>, settle: Settle<F::Output>, future: F) -> Self {
-        Root { scope: Scope::new(Within::inherit(future)), begun: false, settle, registration }
+impl<F: Future, C: Deref<Target = Control>, S> Root<F, C, S>
+where
+    S: Fn(Ended<F::Output>, &Control) -> Ended<F::Output>,
+{
+    pub(super) fn new(registration: Registration<C>, settle: S, future: F) -> Self {
+        Root { scope: Scope::new(Within::inherit(future)), settle, registration }
     }
+}
 
+impl<F: Future, C: Deref<Target = Control>> Root<F, C, Settle<F::Output>> {
     /// The root of main, whose output goes to the caller of `run`.
     pub(crate) fn main(registration: Registration<C>, main: F) -> Self {
         let settle: Settle<F::Output> = |ended, control| {
@@ -122,19 +138,19 @@ impl<F: Future, C: Deref<Target = Control>> Root<F, C> {
     }
 }
 
-impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
+impl<F: Future, C: Deref<Target = Control>, S> Future for Root<F, C, S>
+where
+    S: Fn(Ended<F::Output>, &Control) -> Ended<F::Output>,
+{
     type Output = Ended<F::Output>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let control = &*this.registration.control;
-        if !*this.begun {
-            *this.begun = true;
-            control.begin(cx.waker().clone());
-        }
         let running = Running::enter(control);
         let waits = control.waits.enter();
-        if control.is_cancelled() {
+        let cancelled = control.is_cancelled();
+        if cancelled {
             this.scope.as_mut().cancel();
             if control.core.is_closed() {
                 // Nobody is left to run its exits: they are dropped with this root, and only then has the
@@ -142,7 +158,17 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
                 return Poll::Ready(Ended::Cancelled);
             }
         }
-        let ended = match ready!(waits.poll(cx, |cx| this.scope.poll_end(cx))) {
+        let Poll::Ready(ended) = waits.poll(cx, |cx| this.scope.poll_end(cx)) else {
+            if !control.has_begun() {
+                control.begin(cx.waker().clone());
+                // Who asked during this first poll found no waker.
+                if (!cancelled && control.is_cancelled()) || control.core.is_closed() {
+                    cx.waker().wake_by_ref();
+                }
+            }
+            return Poll::Pending;
+        };
+        let ended = match ended {
             Ok(Some(value)) => Ended::Value(value),
             Ok(None) => Ended::Cancelled,
             Err(payload) => Ended::Panicked(Unread::new(payload, control)),
@@ -150,7 +176,25 @@ impl<F: Future, C: Deref<Target = Control>> Future for Root<F, C> {
         let ended = (this.settle)(ended, control);
         drop(waits);
         drop(running);
-        this.registration.ended = true;
         Poll::Ready(ended)
+    }
+}
+#[cfg(all(test, target_pointer_width = "64", not(debug_assertions), not(taipan_loom)))]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+    use crate::task::ended::settle;
+
+    /// What a task takes beside its future, but for what `async-task` adds (40 bytes) and the allocator. (Debug builds
+    /// write down more.)
+    #[test]
+    fn a_task_is_small() {
+        fn root<F: Future, S>(_: F, _: S) -> usize {
+            size_of::<Root<F, &Control, S>>()
+        }
+        assert_eq!(root(pending::<u64>(), settle::<u64>), 40);
+        assert_eq!(size_of::<Control>(), 104);
+        assert!(size_of::<Ended<u64>>() <= 16); // it lies where the future lay
     }
 }

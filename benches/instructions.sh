@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
-# takes with its way through the run queue; how many `select!` and `gather!` take, beside the same written by
-# hand; and how many a value takes through a channel, beside tokio's.
+# takes with its way through the run queue; how many what becomes of a task takes, and a value on its way through a
+# channel, beside tokio's; and how many `select!` and `gather!` take, beside the same written by hand.
 #
 # Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -13,7 +13,7 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 
-cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll --bin channel_poll
+cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll --bin channel_poll --bin task_cost
 programs="${CARGO_TARGET_DIR:-target}/release"
 few=1000 many=101000
 
@@ -35,6 +35,12 @@ for kind in raw scope scope4 with task; do
     raw=${raw:-$per_poll}
     awk -v kind="$kind" -v a="$per_poll" -v raw="$raw" \
         'BEGIN { printf "%-8s %6.1f instructions a poll, %6.1f more than raw\n", kind, a, a - raw }'
+done
+
+for kind in spawn chain wake join; do
+    awk -v kind="$kind" -v ours="$(per_round task_cost taipan "$kind")" \
+        -v theirs="$(per_round task_cost tokio "$kind")" \
+        'BEGIN { printf "%-8s %6.1f instructions, tokio %6.1f (%.2f times)\n", kind, ours, theirs, ours / theirs }'
 done
 
 # beside HAND KIND..: a line for each kind; a poll that finds nothing ready, and a whole life with two polls.

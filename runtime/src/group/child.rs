@@ -121,7 +121,7 @@ impl<T> Child<T> {
             None => Kind::Refused,
             Some(key) => {
                 assert!(
-                    running().is_none_or(|(id, _)| id != self.id()),
+                    running(|task| task.identity.id) != Some(self.id()),
                     "child `{}` awaits itself, and would wait for ever",
                     self.name(),
                 );

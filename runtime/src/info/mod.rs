@@ -93,7 +93,8 @@ impl fmt::Display for TaskState {
 #[derive(Clone, Debug)]
 pub(crate) struct Identity {
     pub(crate) id: TaskId,
-    pub(crate) name: Option<Arc<str>>,
+    /// Behind a thin pointer: most tasks have none, and each has room for it.
+    pub(crate) name: Option<Arc<String>>,
     pub(crate) kind: TaskKind,
     pub(crate) parent: Option<TaskId>,
     pub(crate) location: &'static Location<'static>,

@@ -28,7 +28,7 @@ thread_local! {
 impl Locals {
     /// What the code that runs now finds, for whatever it starts.
     pub(crate) fn inherited() -> Locals {
-        Locals::change(|current| current.clone())
+        if ANY.get() { Locals::change(|current| current.clone()) } else { Locals(None) }
     }
 
     /// Looks at what the code that runs now finds, or changes it. `f` runs nobody else's code: not a value's

@@ -186,9 +186,18 @@ impl Cleanups {
 }
 
 impl Drop for Cleanups {
+    #[inline]
     fn drop(&mut self) {
-        let Some(pending) = self.0.take() else { return };
-        let Pending { running, panic, host } = *pending;
+        if let Some(pending) = self.0.take() {
+            (*pending).hand_over();
+        }
+    }
+}
+
+impl Pending {
+    #[cold]
+    fn hand_over(self) {
+        let Pending { running, panic, host } = self;
         for Unfinished { cleanup, host } in running {
             defer_boxed(host.as_ref(), cleanup);
         }

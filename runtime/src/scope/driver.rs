@@ -82,6 +82,9 @@ impl<F: Future> Scope<F> {
             let dropped =
                 collect(this.cleanups, || this.state.as_mut().set(State::Ended { result: None }));
             let result = ended.and_then(|output| dropped.map(|()| output));
+            if this.cleanups.is_empty() {
+                return Poll::Ready(result.map(Some));
+            }
             this.state.as_mut().set(State::Ended { result: Some(result) });
         }
         let cleaned = ready!(this.cleanups.poll(cx));

@@ -1,7 +1,7 @@
 //! What all tasks of one runtime share, and which runtime a thread works for.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -44,7 +44,7 @@ impl Core {
     ) -> Self {
         Core {
             queue: Arc::new(Queue::new(workers)),
-            registry: Registry::new(),
+            registry: Registry::new(workers),
             calls: AtomicUsize::new(0),
             clock,
             grace,
@@ -104,7 +104,7 @@ impl Host for Core {
         let parent = self.running();
         let identity = Identity {
             id: TaskId::next(),
-            name: cleanup.exiting().map(|exiting| Arc::from(exiting.name)),
+            name: cleanup.exiting().map(|exiting| Arc::new(exiting.name.into())),
             kind: TaskKind::Cleanup,
             parent: parent.as_ref().map(|parent| parent.id),
             location: parent.map_or_else(Location::caller, |parent| parent.location),
@@ -134,13 +134,21 @@ impl Host for Core {
     }
 
     fn running(&self) -> Option<Identity> {
-        let (_, key) = root::running()?;
-        self.registry.get(key, |control| control.identity.clone())
+        root::running(|control| {
+            std::ptr::eq(&*control.core, self).then(|| control.identity.clone())
+        })?
     }
 }
 
 thread_local! {
     static THREAD: RefCell<Option<Thread>> = const { RefCell::new(None) };
+    /// The part of the list of live tasks for what this thread spawns. (Any will do on a foreign thread.)
+    static PART: Cell<u16> = const { Cell::new(0) };
+}
+
+/// The part of the list of live tasks for what this thread spawns.
+pub(super) fn part() -> u16 {
+    PART.get()
 }
 
 /// What a worker's thread knows.
@@ -152,19 +160,20 @@ struct Thread {
 /// Makes this thread work for `core`, and run its own tasks by `local`, until the guard is dropped.
 pub(crate) fn enter(core: &Arc<Core>, local: Local) -> Entered {
     let thread = Thread { core: Arc::clone(core), local };
-    let before = THREAD.replace(Some(thread));
+    let before = (THREAD.replace(Some(thread)), PART.replace(core.registry.assign()));
     Entered { before, _host: current::enter(Arc::clone(core) as Arc<dyn Host>) }
 }
 
 /// Restores what the thread worked for before.
 pub(crate) struct Entered {
-    before: Option<Thread>,
+    before: (Option<Thread>, u16),
     _host: current::Entered,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let ours = THREAD.replace(self.before.take());
+        PART.set(self.before.1);
+        let ours = THREAD.replace(self.before.0.take());
         drop(ours); // outside the borrow: it may hold the last tasks of this thread
     }
 }
@@ -207,8 +216,7 @@ pub(crate) fn caused_here(message: &'static str) -> CancelReason {
 /// ```
 #[must_use]
 pub fn try_current() -> Option<TaskInfo> {
-    let (_, key) = root::running()?;
-    core()?.registry.get(key, Control::info)
+    root::running(Control::info)
 }
 
 /// Returns the task that runs this code.

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::control::{Control, Owner};
+use super::control::Control;
 use super::core::Core;
+use super::life::Owner;
 use crate::current::Host;
 use crate::info::Identity;
 use crate::report::Report;
@@ -56,8 +57,12 @@ pub(crate) fn contain(control: &Control, f: impl FnOnce()) {
 }
 
 /// The panic of a task that nobody has looked at: dropped as it is, it is reported.
-pub(crate) struct Unread {
-    payload: Option<Payload>,
+///
+/// Boxed: it is rare, and every task's output would be as large.
+pub(crate) struct Unread(Option<Box<Panic>>);
+
+struct Panic {
+    payload: Payload,
     identity: Identity,
     host: Arc<dyn Host>,
 }
@@ -65,19 +70,22 @@ pub(crate) struct Unread {
 impl Unread {
     pub(crate) fn new(payload: Payload, control: &Control) -> Self {
         let host = Arc::clone(&control.core) as Arc<dyn Host>;
-        Unread { payload: Some(payload), identity: control.identity.clone(), host }
+        Unread(Some(Box::new(Panic { payload, identity: control.identity.clone(), host })))
     }
 
     /// The panic has found its reader.
     pub(crate) fn read(mut self) -> Payload {
-        self.payload.take().unwrap_or_else(|| Box::new("a panic that was read twice"))
+        match self.0.take() {
+            Some(panic) => panic.payload,
+            None => unreachable!("it is given by value"),
+        }
     }
 }
 
 impl Drop for Unread {
     fn drop(&mut self) {
-        if let Some(payload) = self.payload.take() {
-            self.host.report(&Report::panic(self.identity.clone(), &*payload));
+        if let Some(panic) = self.0.take() {
+            panic.host.report(&Report::panic(panic.identity.clone(), &*panic.payload));
         }
     }
 }

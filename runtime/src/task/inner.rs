@@ -7,8 +7,9 @@ use std::task::{Context, Poll};
 
 use async_task::FallibleTask;
 
-use super::control::{Control, Owner};
+use super::control::Control;
 use super::ended::Ended;
+use super::life::Owner;
 use crate::current::Cleanup;
 
 /// A task, as its handle holds it.

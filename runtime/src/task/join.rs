@@ -5,18 +5,20 @@ use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
 use std::pin::Pin;
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use async_task::FallibleTask;
 
-use super::control::{Control, Owner};
+use super::control::Control;
 use super::core::asked_here;
 use super::ended::{Ended, ErrorReporter};
 use super::error::TaskError;
 use super::inner::Inner;
 use super::joined::Joined;
+use super::life::Owner;
 use super::root;
 use super::spawn::TaskBuilder;
 use crate::current::{Cleanup, Deferred, Host};
@@ -365,7 +367,7 @@ impl<T> Task<T> {
 
     /// Whether this is the handle of the task that runs this code.
     pub(crate) fn is_own(&self) -> bool {
-        root::running().is_some_and(|(id, _)| id == self.id())
+        root::running(|running| ptr::eq(running, self.control())).unwrap_or(false)
     }
 }
 

@@ -14,7 +14,8 @@
 // A task is one allocation: the `Control` block, which the task, its handle and the list of
 // live tasks share, and the `Root`, the future that the workers poll.
 //
-// 1. `cancel` sets a flag and wakes the task. The root sees the flag at its next poll and cancels its
+// 1. `cancel` sets a flag and wakes the task, if it waits; for that a task leaves its waker when it first does. (And
+//    by that it keeps itself alive, though nobody else may.) The root sees the flag at its next poll and cancels its
 //    scope: the body is dropped, what it deferred runs, and only then does the task end. A body that
 //    had ended keeps its value.
 // 2. The root catches every panic. Nobody's worker ends by a task.
@@ -22,11 +23,11 @@
 //    (`ended::Unread`), and `detach` leaves word with the control block to report an `Err`.
 // 4. The task stands in the list of live tasks from its spawn until its root is dropped; the root is
 //    dropped before anybody who awaits the task is woken.
-// 5. The control block's lock is a leaf: nothing is woken, dropped or called under it.
+// 5. The control block's lock is a leaf: nothing is woken, dropped or called under it (`life`).
 //
 // The files
 //
-// 1. `control`: the control block, and the cancel request.
+// 1. `control`: the control block, and the cancel request; `life`: how far the task has come.
 // 2. `core`: what all tasks of one runtime share; the thread's runtime.
 // 3. `root`: the future that is polled, its entry in the list, the running task.
 // 4. `ended`: how a task ended, as it is kept for the handle.
@@ -47,6 +48,7 @@ mod inner;
 mod join;
 mod joined;
 mod lane;
+mod life;
 mod local;
 mod ready;
 mod root;

@@ -91,7 +91,7 @@ where
 #[derive(Clone, Default)]
 #[must_use = "a builder does nothing until `.spawn(..)`"]
 pub struct TaskBuilder {
-    name: Option<Arc<str>>,
+    name: Option<Arc<String>>,
 }
 
 impl TaskBuilder {
@@ -102,7 +102,7 @@ impl TaskBuilder {
     /// Names the task: the name stands in error messages and reports, and in lists of tasks.
     #[doc(alias = "set_name")]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(Arc::from(name.into()));
+        self.name = Some(Arc::new(name.into()));
         self
     }
 
@@ -145,7 +145,7 @@ impl TaskBuilder {
             id: TaskId::next(),
             name: self.name,
             kind,
-            parent: root::running().map(|(id, _)| id),
+            parent: root::running(|parent| parent.identity.id),
             location: Location::caller(),
         }
     }
@@ -195,7 +195,7 @@ where
     };
     // SAFETY: in the order of the function's conditions:
     // - the future is `Send`: `F` and its output are, and the rest of the root is a `&Control` (a control
-    //   block is `Sync`), a key and a function pointer;
+    //   block is `Sync`) and a function item;
     // - the future is `'static` but for the metadata, which it may borrow: `F` is;
     // - `schedule` is `Send`, `Sync` and `'static`, and captures nothing: it is a function item.
     let (runnable, task) = unsafe { builder.spawn_unchecked(root, schedule) };

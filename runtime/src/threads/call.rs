@@ -27,7 +27,7 @@ impl Call {
         location: &'static Location<'static>,
     ) -> Self {
         let parent = try_current().map(|task| task.id());
-        let (id, name) = (TaskId::next(), name.map(Arc::from));
+        let (id, name) = (TaskId::next(), name.map(|name| Arc::new(name.to_owned())));
         let identity = Identity { id, name, kind: TaskKind::Thread, parent, location };
         let control = Arc::new(Control::new(core, identity));
         let entry = Registration::shared(Arc::clone(&control));

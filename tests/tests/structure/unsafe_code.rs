@@ -22,6 +22,7 @@ const FORBIDDEN: &[&str] = &[
     "examples/src/lib.rs",
     "benches/src/main.rs",
     "benches/src/bin/scope_poll.rs",
+    "benches/src/bin/task_cost.rs",
 ];
 
 fn has_unsafe(code: &str) -> bool {

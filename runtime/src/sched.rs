@@ -85,6 +85,19 @@ impl<M> Queue<M> {
         Next::Parked
     }
 
+    /// Wakes a parked worker, as a push does: there is something else to see to.
+    pub(crate) fn rouse(&self) {
+        let woken = self.state().parked.iter_mut().rev().find_map(Option::take);
+        if let Some(waker) = woken {
+            waker.wake();
+        }
+    }
+
+    /// Whether a worker is not parked.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.state().parked.iter().any(Option::is_none)
+    }
+
     /// How many tasks are ready.
     pub(crate) fn ready(&self) -> usize {
         self.state().ready.len()

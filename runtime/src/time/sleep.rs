@@ -36,9 +36,8 @@ use crate::waits::{About, Mark, Site};
 #[doc(alias = "asyncio.sleep")]
 #[cfg_attr(debug_assertions, track_caller)]
 pub fn sleep(duration: Duration) -> Sleep {
-    let clock = Clock::current();
-    let deadline = clock.now().checked_add(duration);
-    Sleep { timer: Timer::new(clock, deadline), mark: Mark::new(Site::here("sleep")) }
+    let mark = Mark::new(Site::here("sleep"));
+    Sleep { timer: Timer::after(Clock::current(), duration), mark }
 }
 
 /// Waits until `deadline`; one in the past is over at once.

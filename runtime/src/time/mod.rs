@@ -22,6 +22,8 @@ mod advance;
 mod clock;
 mod instant;
 mod interval;
+#[cfg(all(test, taipan_loom))]
+mod model;
 mod shard;
 mod sleep;
 mod stopwatch;

@@ -124,3 +124,25 @@ fn at_the_end_of_a_run_its_timers_are_woken_and_wait_elsewhere() {
     futures_lite::future::block_on(slept);
     assert!(Instant::now() >= deadline);
 }
+
+#[test]
+fn a_blocking_call_sets_its_timers_with_the_runtime_that_made_it() {
+    crate::Runtime::builder().threads(1).build().run(async {
+        let core = crate::task::core().unwrap();
+        let elsewhere = std::thread::spawn(|| {
+            let mut sleep = sleep(HOUR);
+            assert!(poll_once(pin!(&mut sleep)).is_pending());
+            sleep
+        });
+        let elsewhere = elsewhere.join().unwrap();
+        assert_eq!(set(), 0);
+        crate::to_thread(move || {
+            let mut sleep = sleep(HOUR);
+            assert!(poll_once(pin!(&mut sleep)).is_pending());
+            assert_eq!(core.timers.len(), 1);
+            drop((sleep, elsewhere));
+            assert_eq!(core.timers.len(), 0);
+        })
+        .await;
+    });
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
-# takes with its way through the run queue; and how many `select!` and `gather!` take, beside the same written by
-# hand.
+# takes with its way through the run queue; how many `select!` and `gather!` take, beside the same written by
+# hand; and how many a timer that never fires takes, beside tokio's.
 #
 # Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -13,7 +13,8 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 
-cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll
+cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll \
+    --bin timer_poll
 programs="${CARGO_TARGET_DIR:-target}/release"
 few=1000 many=101000
 
@@ -55,4 +56,9 @@ for arms in 2 3 8; do
 done
 for children in 2 3 10; do
     beside "all$children" "gather$children"
+done
+
+for kind in yield sleep timeout; do
+    awk -v kind="$kind" -v a="$(per_round timer_poll "$kind" taipan)" -v b="$(per_round timer_poll "$kind" tokio)" \
+        'BEGIN { printf "%-8s %6.1f instructions, %6.1f with tokio\n", kind, a, b }'
 done

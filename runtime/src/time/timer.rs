@@ -98,12 +98,20 @@ impl Timer {
     }
 
     /// Leaves the clock alone until the next poll.
+    #[inline]
     pub(crate) fn disarm(&mut self) {
+        if !matches!(self.kind, Kind::System(System::Unset)) {
+            self.unset();
+        }
+    }
+
+    fn unset(&mut self) {
         match &mut self.kind {
             Kind::System(system) => {
-                if let System::Wheel(spoke) = std::mem::replace(system, System::Unset) {
+                if let System::Wheel(spoke) = system {
                     spoke.remove();
                 }
+                *system = System::Unset;
             }
             Kind::Other(clock, armed) => {
                 if let Some(armed) = armed.take() {

@@ -134,7 +134,7 @@ impl Spoke {
         key.map(|key| self.key = key).is_some()
     }
 
-    pub(super) fn remove(self) {
+    pub(super) fn remove(&self) {
         self.shard.remove(self.key);
     }
 }

@@ -5,7 +5,7 @@ use std::panic::{Location, resume_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -44,7 +44,8 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
 ) -> End<F::Output> {
     refuse_nested(location);
     let local = Rc::new(LocalExecutor::new());
-    let entered = enter(&core, Local::Executor(Rc::clone(&local)));
+    let entered = enter(&core, 0, Local::Executor(Rc::clone(&local)));
+    core.timers.tell(&Waker::from(Arc::new(Rouse(Arc::downgrade(&core)))));
     let crew = Crew::start(config, &core);
 
     let mut worker = Worker::new(&core, 0);
@@ -58,6 +59,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     }));
 
     core.close();
+    core.timers.close();
     if !in_time {
         report_stragglers(&core, config.shutdown_timeout);
     }
@@ -169,6 +171,17 @@ impl Wake for Flag {
     }
 }
 
+/// Wakes a worker that sleeps, for a timer that comes before the one it sleeps for.
+struct Rouse(Weak<Core>);
+
+impl Wake for Rouse {
+    fn wake(self: Arc<Self>) {
+        if let Some(core) = self.0.upgrade() {
+            core.queue.rouse();
+        }
+    }
+}
+
 /// Polls `future` and the worker until the future has ended.
 async fn beside<F: Future>(mut future: Pin<&mut F>, worker: &mut Worker) -> F::Output {
     poll_fn(|cx| {
@@ -275,7 +288,7 @@ impl Drop for Working {
 /// The body of a worker's thread.
 fn work(core: &Arc<Core>, number: usize) {
     let local = Rc::new(LocalExecutor::new());
-    let _entered = enter(core, Local::Executor(Rc::clone(&local)));
+    let _entered = enter(core, number, Local::Executor(Rc::clone(&local)));
     let mut worker = Worker::new(core, number);
     async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, |_| First::<()>::Rested).map(drop))));
 }

@@ -51,7 +51,7 @@ impl Rehearsal {
         refuse_nested(location);
         forget_outside();
         let lane = Lane::new(Arc::clone(core));
-        let entered = enter(core, Local::Lane(Arc::clone(&lane)));
+        let entered = enter(core, 0, Local::Lane(Arc::clone(&lane)));
         let (control, over) = main_control(core, location);
         let root = Root::main(Registration::shared(control), main);
         let main_has_ended = Rc::new(Cell::new(false));

@@ -3,16 +3,18 @@
 //! # The protocol
 //!
 //! 1. Tasks are polled in batches, and between two of them somebody else may be asked: main, on the first worker.
-//! 2. As long as there is work, the thread's own tasks and the I/O get their turn every 200 us. That is seldom enough to
-//!    cost little, for a turn of the reactor costs as much as some twenty polls.
-//! 3. Without work the worker parks; if it is to watch (see `sched`), with a timer for its next look.
+//! 2. A batch is as long as makes it take about 50 us, and 64 polls at most. After it, timers are fired that are due, on
+//!    whichever worker's wheel they are. As long as there is work, the thread's own tasks and the I/O get their turn
+//!    every 200 us: that is seldom enough to cost little, for a turn of the reactor costs as much as some twenty polls.
+//! 3. Without work the worker parks. *After* it has said so it looks when the next timer is due, and sees to it that
+//!    it is woken then; or for its next look at the others, if it watches (see `sched`).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_io::Timer;
 
@@ -20,8 +22,11 @@ use crate::sched::Parked;
 use crate::task::{Collecting, Core, OwnQueue, collect_here};
 use crate::time::real_now;
 
-/// How many tasks are polled before main is asked, and the shared queue looked at.
+/// How many tasks are polled at most before main is asked, and the clock and the shared queue are looked at.
 const BATCH: usize = 64;
+
+/// About how long a batch is to take.
+const BATCH_TIME: Duration = Duration::from_micros(50);
 
 /// For how long tasks are polled before the I/O and the thread's own tasks get their turn.
 const TURN: Duration = Duration::from_micros(200);
@@ -41,19 +46,32 @@ pub(super) enum First<R> {
 }
 
 pub(super) struct Worker {
+    core: Arc<Core>,
     own: Rc<OwnQueue>,
-    look: Option<Timer>,
+    _collecting: Collecting,
+    /// How many tasks make a batch.
+    batch: usize,
+    /// When it looks at the others again, if it watches.
+    look: Option<Instant>,
     /// How many looks in a row there was nobody to look after.
     rests: u32,
-    _collecting: Collecting,
+    alarm: Alarm,
 }
 
 impl Worker {
     /// The worker of that number, on this thread.
-    pub(super) fn new(core: &Core, number: usize) -> Self {
+    pub(super) fn new(core: &Arc<Core>, number: usize) -> Self {
         let own = Rc::new(OwnQueue::new(Arc::clone(&core.queue), number));
         let collecting = collect_here(Rc::clone(&own));
-        Worker { own, look: None, rests: 0, _collecting: collecting }
+        Worker {
+            core: Arc::clone(core),
+            own,
+            _collecting: collecting,
+            batch: BATCH,
+            look: None,
+            rests: 0,
+            alarm: Alarm::default(),
+        }
     }
 
     /// Polls tasks until there are none, and asks `first` before each batch. Ready when that has ended, or with `None` when
@@ -67,7 +85,8 @@ impl Worker {
             self.own.arise();
         }
         let begun = real_now();
-        let mut polled = 0;
+        self.fire(begun);
+        let (mut polled, mut since) = (0, begun);
         loop {
             let before = polled;
             match first(cx) {
@@ -75,45 +94,66 @@ impl Worker {
                 First::Ran => polled += 1,
                 First::Rested => {}
             }
-            polled += self.batch();
+            polled += self.run();
             let busy = self.own.share() || polled > before;
-            if !busy && !self.seek(cx) {
-                if self.own.is_closed() {
-                    return Poll::Ready(None);
-                }
-                if self.park(cx) {
-                    return Poll::Pending;
-                }
+            if busy && polled < self.batch {
+                continue;
             }
-            if polled >= BATCH {
-                polled = 0;
-                if real_now() - begun >= TURN {
+            let now = real_now();
+            if busy {
+                self.fire(now);
+                if now - begun >= TURN {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
+                self.measure(now - since);
+            } else if !self.fire(now) && !self.seek(now) {
+                if self.own.is_closed() {
+                    return Poll::Ready(None);
+                }
+                if self.park(now, cx) {
+                    return Poll::Pending;
+                }
             }
+            (polled, since) = (0, now);
         }
     }
 
     /// Polls up to a batch of tasks; how many.
-    fn batch(&mut self) -> usize {
-        for polled in 0..BATCH {
+    fn run(&mut self) -> usize {
+        for polled in 0..self.batch {
             let Some(runnable) = self.own.pop() else { return polled };
             // The root catches its task's panics; this is for a waker's or a destructor's that is not the
             // task's own. The panic hook has printed it.
             let _ = catch_unwind(AssertUnwindSafe(|| runnable.run()));
         }
-        BATCH
+        self.batch
+    }
+
+    /// So long has a batch taken.
+    fn measure(&mut self, taken: Duration) {
+        if taken > 2 * BATCH_TIME {
+            self.batch = (self.batch / 2).max(1);
+        } else if taken < BATCH_TIME {
+            self.batch = (self.batch * 2).min(BATCH);
+        }
+    }
+
+    /// Fires the timers that are due. `false`: there were none.
+    fn fire(&self, now: Instant) -> bool {
+        let timers = &self.core.timers;
+        timers.next().is_some_and(|next| next <= now) && timers.fire(now)
     }
 
     /// Looks for work with the others.
-    fn seek(&mut self, cx: &mut Context<'_>) -> bool {
-        let due = self.look.as_mut().is_some_and(|look| Pin::new(look).poll(cx).is_ready());
-        if due {
-            self.look = None;
+    fn seek(&mut self, now: Instant) -> bool {
+        let due = self.look.take_if(|look| *look <= now).is_some();
+        let found = if due {
             self.rests += 1;
-        }
-        let found = if due { self.own.look() } else { self.own.steal() };
+            self.own.look()
+        } else {
+            self.own.steal()
+        };
         if found {
             self.own.work();
         }
@@ -121,7 +161,7 @@ impl Worker {
     }
 
     /// Parks the worker. `false`: there is something to do after all.
-    fn park(&mut self, cx: &mut Context<'_>) -> bool {
+    fn park(&mut self, now: Instant, cx: &mut Context<'_>) -> bool {
         match self.own.park(cx.waker(), self.rests < LINGER) {
             Parked::No => return false,
             Parked::Deep => {
@@ -132,12 +172,45 @@ impl Worker {
                 if others {
                     self.rests = 0;
                 }
-                let look = self.look.get_or_insert_with(|| Timer::after(LOOK));
-                if Pin::new(look).poll(cx).is_ready() {
-                    cx.waker().wake_by_ref(); // it is due already
-                }
+                self.look.get_or_insert(now + LOOK);
             }
         }
+        let next = self.core.timers.next();
+        if self.alarm.set(next.into_iter().chain(self.look).min(), cx).is_ready() {
+            self.own.arise();
+            return false;
+        }
         true
+    }
+}
+
+/// Wakes a worker that is parked.
+struct Alarm {
+    timer: Timer,
+    /// For when it is set.
+    at: Option<Instant>,
+}
+
+impl Default for Alarm {
+    fn default() -> Self {
+        Alarm { timer: Timer::never(), at: None }
+    }
+}
+
+impl Alarm {
+    /// Sees to it that the waker is woken at `wanted`, or earlier: one that was set for an earlier time is left as it
+    /// is, for to set it costs more than to be woken in vain. Ready if it is time already.
+    fn set(&mut self, wanted: Option<Instant>, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(wanted) = wanted
+            && self.at.is_none_or(|at| wanted < at)
+        {
+            self.at = Some(wanted);
+            self.timer.set_at(wanted);
+        }
+        if self.at.is_none() || Pin::new(&mut self.timer).poll(cx).is_pending() {
+            return Poll::Pending;
+        }
+        self.at = None;
+        Poll::Ready(())
     }
 }

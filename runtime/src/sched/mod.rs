@@ -91,6 +91,11 @@ impl<T> Queue<T> {
         Ok(())
     }
 
+    /// Wakes a parked worker: there is something else to see to.
+    pub(crate) fn rouse(&self) {
+        self.idle.call();
+    }
+
     /// Takes the next task of the shared queue, or parks the worker. For a loop that has no queue of its own.
     pub(crate) fn next(&self, worker: usize, waker: &Waker) -> Next<T> {
         drop(self.idle.arise(worker));

@@ -18,6 +18,7 @@ use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState}
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
+use crate::time::{EnteredTimers, Timers};
 
 /// Told of errors that nobody can receive.
 pub(crate) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
@@ -27,6 +28,8 @@ pub(crate) struct Core {
     pub(crate) registry: Registry<Control>,
     /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
     pub(crate) calls: AtomicUsize,
+    /// Those on the system's clock: none where the clock is a test's.
+    pub(crate) timers: Timers,
     clock: Option<Arc<dyn Clock>>,
     grace: Option<Duration>,
     hook: Option<Hook>,
@@ -46,6 +49,7 @@ impl Core {
             queue: Arc::new(Queue::new(workers)),
             registry: Registry::new(workers),
             calls: AtomicUsize::new(0),
+            timers: Timers::new(if clock.is_none() { workers } else { 0 }),
             clock,
             grace,
             hook,
@@ -157,17 +161,19 @@ struct Thread {
     local: Local,
 }
 
-/// Makes this thread work for `core`, and run its own tasks by `local`, until the guard is dropped.
-pub(crate) fn enter(core: &Arc<Core>, local: Local) -> Entered {
+/// Makes this thread work for `core` as that worker, and run its own tasks by `local`, until the guard is dropped.
+pub(crate) fn enter(core: &Arc<Core>, worker: usize, local: Local) -> Entered {
     let thread = Thread { core: Arc::clone(core), local };
     let before = (THREAD.replace(Some(thread)), PART.replace(core.registry.assign()));
-    Entered { before, _host: current::enter(Arc::clone(core) as Arc<dyn Host>) }
+    let host = current::enter(Arc::clone(core) as Arc<dyn Host>);
+    Entered { before, _host: host, _timers: core.timers.enter(Some(worker)) }
 }
 
 /// Restores what the thread worked for before.
 pub(crate) struct Entered {
     before: (Option<Thread>, u16),
     _host: current::Entered,
+    _timers: EnteredTimers,
 }
 
 impl Drop for Entered {

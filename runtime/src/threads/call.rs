@@ -12,6 +12,7 @@ use super::border::AnyBorder;
 use crate::current::{self, Host};
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::task::{CancelReason, Control, Core, Registration, caused_here, try_current};
+use crate::time::EnteredTimers;
 
 /// A call in the list of live tasks. Both sides hold it: the thread until it has returned, the future so
 /// that it can strike it off.
@@ -51,8 +52,9 @@ impl Call {
     pub(super) fn enter(&self, border: Arc<dyn AnyBorder>) -> Entered {
         let control = Arc::clone(&self.control);
         let host = Arc::clone(&control.core) as Arc<dyn Host>;
+        let timers = control.core.timers.enter(None);
         CALL.set(Some(Current { control, border }));
-        Entered { _host: current::enter(host) }
+        Entered { _host: current::enter(host), _timers: timers }
     }
 }
 
@@ -82,6 +84,7 @@ impl Current {
 /// Takes the call off its thread again. A thread has one at a time.
 pub(super) struct Entered {
     _host: current::Entered,
+    _timers: EnteredTimers,
 }
 
 impl Drop for Entered {

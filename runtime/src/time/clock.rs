@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::Instant;
+use super::{Instant, timers};
 use crate::current;
 
 /// The clock that a timer was made under: it counts on that one wherever it is polled later.
 #[derive(Clone)]
 pub(crate) enum Clock {
-    /// The system's. Its timers are `async-io`'s, so it needs nothing of its own.
+    /// The system's. Its timers stand on a wheel of the runtime, or with `async-io`: see `timer`.
     System,
     /// One that a host puts in its place.
     Other(Arc<dyn current::Clock>),
@@ -18,6 +18,9 @@ impl Clock {
     /// This thread's.
     #[inline]
     pub(crate) fn current() -> Clock {
+        if timers::has_wheel() {
+            return Clock::System;
+        }
         current::clock().map_or(Clock::System, Clock::Other)
     }
 

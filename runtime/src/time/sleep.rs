@@ -37,10 +37,8 @@ use crate::waits::{About, Mark, Site};
 #[doc(alias = "asyncio.sleep")]
 #[cfg_attr(debug_assertions, track_caller)]
 pub fn sleep(duration: Duration) -> Sleep {
-    let clock = Clock::current();
-    let deadline = clock.now().checked_add(duration);
     Sleep {
-        timer: Timer::new(clock, deadline),
+        timer: Timer::after(Clock::current(), duration),
         mark: Mark::new(Site::here("sleep")),
         turn: Turn::default(),
     }

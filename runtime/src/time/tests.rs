@@ -1,10 +1,13 @@
-//! Time as a test runtime lets it pass: by jumps, when nobody has anything else to do.
+//! Time as a test runtime lets it pass: by jumps, when nobody has anything else to do. And the timers of a real one.
 
 use std::future::pending;
+use std::pin::pin;
+use std::task::Context;
 use std::time::Duration;
 
+use super::testing::{Wakes, named_waker, poll_once};
 use crate::__private::{TestOptions, test_once};
-use crate::time::{Instant, interval, sleep};
+use crate::time::{Instant, Sleep, interval, sleep};
 use crate::timeout::{timeout, timeout_with};
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -62,5 +65,84 @@ fn another_task_keeps_a_timeout_alive() {
         assert!(limited.await.is_err());
         keeper.await.unwrap();
         assert_eq!(start.elapsed(), 12 * HOUR);
+    });
+}
+
+/// How many timers this thread's runtime has set.
+fn set() -> usize {
+    crate::task::core().unwrap().timers.len()
+}
+
+#[test]
+fn a_timer_is_set_at_its_first_poll_in_vain_and_dropped_leaves_nothing() {
+    crate::Runtime::builder().threads(1).build().run(async {
+        let mut sleeps: Vec<_> = (0..10_000).map(|_| sleep(HOUR)).collect();
+        assert_eq!(set(), 0);
+        for _ in 0..2 {
+            assert!(sleeps.iter_mut().all(|sleep| poll_once(pin!(sleep)).is_pending()));
+            assert_eq!(set(), 10_000);
+        }
+        sleeps.truncate(1);
+        assert_eq!(set(), 1);
+        sleeps.clear();
+        assert_eq!(set(), 0);
+        assert!(poll_once(pin!(sleep(Duration::ZERO))).is_ready());
+        assert_eq!(timeout(HOUR, crate::yield_now()).await, Ok(()));
+        assert_eq!(set(), 0);
+    });
+}
+
+#[test]
+fn a_timer_that_has_fired_stays_ready_and_can_be_moved() {
+    crate::Runtime::builder().threads(1).build().run(async {
+        let mut sleep = sleep(Duration::from_millis(1));
+        (&mut sleep).await;
+        assert!(poll_once(pin!(&mut sleep)).is_ready());
+        assert_eq!(set(), 0);
+        let deadline = Instant::now() + Duration::from_millis(1);
+        sleep.reset(Instant::now() + HOUR);
+        assert!(poll_once(pin!(&mut sleep)).is_pending());
+        sleep.reset(deadline);
+        assert_eq!(set(), 1);
+        (&mut sleep).await;
+        assert!(Instant::now() >= deadline);
+        assert_eq!(set(), 0);
+    });
+}
+
+#[test]
+fn at_the_end_of_a_run_its_timers_are_woken_and_wait_elsewhere() {
+    let wakes = Wakes::default();
+    let waker = named_waker(&wakes, "woken");
+    let poll = |sleep: &mut Sleep| pin!(sleep).poll(&mut Context::from_waker(&waker));
+    let mut slept = sleep(HOUR);
+    crate::run(async { assert!(poll(&mut slept).is_pending()) });
+    assert_eq!(wakes.get(), "woken");
+    assert!(poll(&mut slept).is_pending());
+    let deadline = Instant::now() + Duration::from_millis(1);
+    slept.reset(deadline);
+    futures_lite::future::block_on(slept);
+    assert!(Instant::now() >= deadline);
+}
+
+#[test]
+fn a_blocking_call_sets_its_timers_with_the_runtime_that_made_it() {
+    crate::Runtime::builder().threads(1).build().run(async {
+        let core = crate::task::core().unwrap();
+        let elsewhere = std::thread::spawn(|| {
+            let mut sleep = sleep(HOUR);
+            assert!(poll_once(pin!(&mut sleep)).is_pending());
+            sleep
+        });
+        let elsewhere = elsewhere.join().unwrap();
+        assert_eq!(set(), 0);
+        crate::to_thread(move || {
+            let mut sleep = sleep(HOUR);
+            assert!(poll_once(pin!(&mut sleep)).is_pending());
+            assert_eq!(core.timers.len(), 1);
+            drop((sleep, elsewhere));
+            assert_eq!(core.timers.len(), 0);
+        })
+        .await;
     });
 }

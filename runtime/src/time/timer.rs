@@ -3,11 +3,18 @@
 //! It is set with its clock at the first poll that finds it in the future, and not before: what is due
 //! already, or is never polled, costs the clock nothing. Dropped, or once it has fired, it leaves
 //! nothing behind. It stays ready after it has fired, until it is reset.
+//!
+//! On the system's clock it is set on a wheel of the runtime that polls it first, or with `async-io` where none does.
+//! To read that clock takes as long as all the rest. So a timer that is made for a while from now is not compared with
+//! it again at its first poll; and neither is one that its wheel has fired.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
+use super::shard::Found;
+use super::timers::Spoke;
 use super::{Clock, Instant};
 use crate::current::{self, TimerKey};
 use crate::waits::with_own;
@@ -19,20 +26,43 @@ pub(crate) struct Timer {
     kind: Kind,
 }
 
-/// On which clock, and whether the clock knows of the timer (`Some`) or not yet.
+/// On which clock, and whether the clock knows of the timer.
 enum Kind {
-    System(Option<async_io::Timer>),
-    Other(Arc<dyn current::Clock>, Option<(TimerKey, Waker)>),
+    System(System),
+    /// `Some`: it does. In a box, as it is seldom there, and every timer has room for it.
+    Other(Arc<dyn current::Clock>, Option<Box<(TimerKey, Waker)>>),
+}
+
+/// Who is to wake it on the system's clock.
+enum System {
+    /// Nobody; it may be due.
+    Unset,
+    /// Nobody; it was not due when it was made, a moment ago.
+    Ahead,
+    Wheel(Spoke),
+    Reactor(Box<async_io::Timer>),
 }
 
 impl Timer {
     /// Creates a timer on `clock`; `None`: it never fires.
     pub(crate) fn new(clock: Clock, deadline: Option<Instant>) -> Timer {
         let kind = match clock {
-            Clock::System => Kind::System(None),
+            Clock::System => Kind::System(System::Unset),
             Clock::Other(clock) => Kind::Other(clock, None),
         };
         Timer { deadline, kind }
+    }
+
+    /// Creates a timer that fires so long from now.
+    pub(crate) fn after(clock: Clock, duration: Duration) -> Timer {
+        let deadline = clock.now().checked_add(duration);
+        let mut timer = Timer::new(clock, deadline);
+        if let Kind::System(system) = &mut timer.kind
+            && !duration.is_zero()
+        {
+            *system = System::Ahead;
+        }
+        timer
     }
 
     pub(crate) fn deadline(&self) -> Option<Instant> {
@@ -52,27 +82,40 @@ impl Timer {
         self.deadline.is_some_and(|deadline| deadline <= self.now())
     }
 
-    /// Moves the deadline. Whoever polled the timer last is woken at the new one.
+    /// Moves the deadline. Whoever polled the timer last, and was not woken by it since, is woken at the new one.
     pub(crate) fn reset(&mut self, deadline: Option<Instant>) {
         self.deadline = deadline;
         let Some(deadline) = deadline else { return self.disarm() };
         match &mut self.kind {
-            Kind::System(Some(timer)) => timer.set_at(deadline.into()),
-            Kind::Other(clock, Some((key, waker))) => {
+            Kind::System(system) => system.reset(deadline),
+            Kind::Other(clock, Some(armed)) => {
+                let (key, waker) = &mut **armed;
                 clock.remove(*key);
                 *key = clock.insert(deadline.into(), waker);
             }
-            Kind::System(None) | Kind::Other(_, None) => {}
+            Kind::Other(_, None) => {}
         }
     }
 
     /// Leaves the clock alone until the next poll.
+    #[inline]
     pub(crate) fn disarm(&mut self) {
+        if !matches!(self.kind, Kind::System(System::Unset)) {
+            self.unset();
+        }
+    }
+
+    fn unset(&mut self) {
         match &mut self.kind {
-            Kind::System(timer) => *timer = None,
+            Kind::System(system) => {
+                if let System::Wheel(spoke) = system {
+                    spoke.remove();
+                }
+                *system = System::Unset;
+            }
             Kind::Other(clock, armed) => {
-                if let Some((key, _)) = armed.take() {
-                    clock.remove(key);
+                if let Some(armed) = armed.take() {
+                    clock.remove(armed.0);
                 }
             }
         }
@@ -86,23 +129,22 @@ impl Timer {
     fn poll_with(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Some(deadline) = self.deadline else { return Poll::Pending };
         match &mut self.kind {
-            // It looks at the system's time first, and goes to the reactor only if that is too early.
-            Kind::System(timer) => {
-                let armed = timer.get_or_insert_with(|| async_io::Timer::at(deadline.into()));
-                if Pin::new(armed).poll(cx).is_pending() {
+            Kind::System(system) => {
+                let polled = system.poll(deadline, cx);
+                if polled.is_pending() {
                     return Poll::Pending;
                 }
             }
             Kind::Other(clock, armed) => {
                 if clock.now() < deadline.into() {
-                    match armed {
+                    match armed.as_deref_mut() {
                         Some((_, waker)) if waker.will_wake(cx.waker()) => {}
                         Some((key, waker)) if clock.update(*key, cx.waker()) => {
                             waker.clone_from(cx.waker());
                         }
                         _ => {
                             let key = clock.insert(deadline.into(), cx.waker());
-                            *armed = Some((key, cx.waker().clone()));
+                            *armed = Some(Box::new((key, cx.waker().clone())));
                         }
                     }
                     return Poll::Pending;
@@ -111,6 +153,52 @@ impl Timer {
         }
         self.disarm();
         Poll::Ready(())
+    }
+}
+
+impl System {
+    fn reset(&mut self, deadline: Instant) {
+        let waits = match self {
+            System::Wheel(spoke) => spoke.reset(deadline.into()),
+            System::Reactor(timer) => {
+                timer.set_at(deadline.into());
+                true
+            }
+            System::Unset | System::Ahead => false,
+        };
+        if !waits {
+            *self = System::Unset;
+        }
+    }
+
+    fn poll(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            System::Reactor(timer) => return Pin::new(&mut **timer).poll(cx).map(drop),
+            System::Wheel(spoke) => match spoke.update(cx.waker()) {
+                Found::Fired => {
+                    *self = System::Unset;
+                    return Poll::Ready(());
+                }
+                Found::Waiting if Clock::System.now() < deadline => return Poll::Pending,
+                Found::Closed if Clock::System.now() < deadline => {}
+                Found::Waiting | Found::Closed => return Poll::Ready(()),
+            },
+            System::Unset if Clock::System.now() >= deadline => return Poll::Ready(()),
+            System::Unset | System::Ahead => {}
+        }
+        match Spoke::set(deadline.into(), cx.waker()) {
+            Some(spoke) => {
+                *self = System::Wheel(spoke);
+                Poll::Pending
+            }
+            None => {
+                let mut timer = Box::new(async_io::Timer::at(deadline.into()));
+                // It looks at the time again, and registers itself only if that is too early.
+                let polled = Pin::new(&mut *timer).poll(cx);
+                *self = System::Reactor(timer);
+                polled.map(drop)
+            }
+        }
     }
 }
 

@@ -67,9 +67,7 @@ pub fn timeout<F: IntoFuture>(limit: impl IntoDeadline, future: F) -> Timeout<F:
 /// As [`timeout`], for a limit that has been judged.
 #[cfg_attr(debug_assertions, track_caller)]
 pub(crate) fn limited<F: IntoFuture>(limit: Limit, future: F) -> Timeout<F::IntoFuture> {
-    let clock = Clock::current();
-    let deadline = limit.deadline(&clock);
-    Timeout::new(Timer::new(clock, deadline), limit.duration(), future.into_future())
+    Timeout::new(limit.timer(Clock::current()), limit.duration(), future.into_future())
 }
 
 /// Runs `future` until `deadline` at the latest: [`timeout`] with a point in time.

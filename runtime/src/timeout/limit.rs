@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::time::{Clock, Instant};
+use crate::time::{Clock, Instant, Timer};
 
 /// A limit of time: a [`Duration`] from now, an [`Instant`], or an `Option<Duration>`, where `None` is no
 /// limit.
@@ -72,6 +72,15 @@ impl Limit {
             Limit::In(duration) => clock.now().checked_add(duration),
             Limit::At(deadline) => Some(deadline),
             Limit::Never => None,
+        }
+    }
+
+    /// A timer for it, counted from now.
+    pub(super) fn timer(self, clock: Clock) -> Timer {
+        match self {
+            Limit::In(duration) => Timer::after(clock, duration),
+            Limit::At(deadline) => Timer::new(clock, Some(deadline)),
+            Limit::Never => Timer::new(clock, None),
         }
     }
 

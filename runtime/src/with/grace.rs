@@ -62,8 +62,7 @@ impl Grace {
         let limit = self.host().and_then(|host| Some((host, host.grace()?)));
         let Some((host, grace)) = limit else { return Some(exit.await) };
         let clock = host.clock().cloned().map_or(Clock::System, Clock::Other);
-        let deadline = clock.now().checked_add(grace);
-        let mut timer = Timer::new(clock, deadline);
+        let mut timer = Timer::after(clock, grace);
         let mut exit = pin!(exit);
         poll_fn(|cx| {
             if let Poll::Ready(given) = exit.as_mut().poll(cx) {

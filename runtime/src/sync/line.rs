@@ -148,16 +148,6 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     pub(crate) fn new(line: P, request: S::Request, site: Site) -> Self {
         Wait { line, stage: Stage::New(request), mark: Mark::new(site) }
     }
-
-    /// It is awaited on the line of the caller.
-    #[cfg_attr(debug_assertions, track_caller)]
-    pub(crate) fn locate(&mut self) {
-        self.mark.locate();
-    }
-
-    pub(crate) fn line(&self) -> &Line<S> {
-        &self.line
-    }
 }
 
 /// Nothing in it is pinned.

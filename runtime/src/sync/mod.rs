@@ -62,9 +62,10 @@
 // 7. `log`: what `watch` and `broadcast` are made of.
 // 8. A file for each primitive, or a folder if it has parts.
 // 9. `statistics`: what each tells of itself.
-// 10. `model`: the line, model-checked.
-#![forbid(unsafe_code)]
+// 10. `atomic`: what is lock-free is made of.
+// 11. `model`: the line, model-checked.
 
+mod atomic;
 mod barrier;
 pub mod broadcast;
 mod buffer;

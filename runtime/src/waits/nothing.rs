@@ -94,13 +94,17 @@ impl Mark {
     pub(crate) fn locate(&mut self) {}
 
     #[inline(always)]
-    pub(crate) fn wait(&mut self, _: impl FnOnce() -> About) {}
+    pub(crate) fn wait(&mut self, _: impl FnOnce() -> About) -> bool {
+        false
+    }
 
     #[inline(always)]
     pub(crate) fn note<T>(&mut self, _: &Poll<T>, _: impl FnOnce() -> About) {}
 
     #[inline(always)]
-    pub(crate) fn follow(&mut self) {}
+    pub(crate) fn follow(&mut self) -> bool {
+        false
+    }
 
     #[inline(always)]
     pub(crate) fn clear(&mut self) {}

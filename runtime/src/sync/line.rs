@@ -89,7 +89,7 @@ impl After {
     }
 
     #[inline]
-    fn run(self) {
+    pub(crate) fn run(self) {
         let Some(first) = self.first else { return }; // then there are no others
         first.wake();
         self.rest.into_iter().for_each(Waker::wake);

@@ -64,15 +64,6 @@ impl<R, G> Waiters<R, G> {
         self.queued
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.queued == 0
-    }
-
-    /// What the first in the queue asks for.
-    pub(crate) fn front(&self) -> Option<&R> {
-        self.front.map(|front| &self.slots[front].request)
-    }
-
     /// Lets somebody queue up, behind all others.
     pub(crate) fn push(&mut self, request: R, waker: Waker, mark: &Mark) -> Ticket {
         let queued = Queued { waker, grantee: mark.grantee(), before: self.back, behind: None };

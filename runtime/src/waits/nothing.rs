@@ -125,6 +125,9 @@ impl Grantee {
 pub(crate) struct Holders;
 
 impl Holders {
+    /// Whether they are counted.
+    pub(crate) const COUNTED: bool = false;
+
     pub(crate) const fn new() -> Self {
         Holders
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
 # takes with its way through the run queue; and how many `select!` and `gather!` take, beside the same written by
-# hand.
+# hand; and how many the primitives of `sync` take, beside tokio's.
 #
 # Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -13,7 +13,7 @@ if ! command -v valgrind >/dev/null; then
     exit 77
 fi
 
-cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll
+cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll --bin sync_poll
 programs="${CARGO_TARGET_DIR:-target}/release"
 few=1000 many=101000
 
@@ -55,4 +55,10 @@ for arms in 2 3 8; do
 done
 for children in 2 3 10; do
     beside "all$children" "gather$children"
+done
+
+for kind in oneshot oneshot-sent lock lock-handoff permit permit-handoff read; do
+    awk -v kind="$kind" -v a="$(per_round sync_poll "$kind" taipan)" \
+        -v b="$(per_round sync_poll "$kind" tokio)" \
+        'BEGIN { printf "%-14s %6.1f instructions (%.2f times tokio)\n", kind, a, a / b }'
 done

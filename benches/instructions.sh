@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Prints, as callgrind counts instructions: how many a scope, or a `with`, adds to a poll; how many a task's poll
 # takes with its way through the run queue; how many what becomes of a task takes, a value on its way through a
-# channel, and a timer that never fires, beside tokio's; and how many `select!` and `gather!` take, beside the same
-# written by hand.
+# channel, a timer that never fires, and the primitives of `sync`, beside tokio's; and how many `select!` and `gather!`
+# take, beside the same written by hand.
 #
 # Each kind runs twice, with different numbers of rounds: the difference leaves out start and end.
 # Needs valgrind; ends with status 77 where it is missing.
@@ -15,7 +15,7 @@ if ! command -v valgrind >/dev/null; then
 fi
 
 cargo build --quiet --release --package taipan-benches --bin scope_poll --bin macro_poll --bin channel_poll \
-    --bin task_cost --bin timer_poll
+    --bin task_cost --bin timer_poll --bin sync_poll
 programs="${CARGO_TARGET_DIR:-target}/release"
 few=1000 many=101000
 
@@ -78,4 +78,10 @@ done
 for kind in yield sleep timeout; do
     awk -v kind="$kind" -v a="$(per_round timer_poll "$kind" taipan)" -v b="$(per_round timer_poll "$kind" tokio)" \
         'BEGIN { printf "%-8s %6.1f instructions, %6.1f with tokio\n", kind, a, b }'
+done
+
+for kind in oneshot oneshot-sent lock lock-handoff permit permit-handoff read; do
+    awk -v kind="$kind" -v a="$(per_round sync_poll "$kind" taipan)" \
+        -v b="$(per_round sync_poll "$kind" tokio)" \
+        'BEGIN { printf "%-14s %6.1f instructions (%.2f times tokio)\n", kind, a, a / b }'
 done

@@ -10,15 +10,16 @@
 //!    anything, whether some of the budget is left ([`Turn::poll`]). If not, it is sent away: its task is woken, and so
 //!    goes to the back of the run queue, and the future is pending. Dropped then, it leaves nothing behind.
 //! 3. What such a future completes costs one ([`spend`]).
-//! 4. Nobody is sent away twice in a row: who comes again may complete one. So of several children of a task each goes on by at least one step a poll,
-//!    even if one of them uses the budget up every time; and code inside a task that polls again on the spot, such as a
-//!    `block_on`, does not spin.
+//! 4. Nobody is sent away twice in a row: who comes again may complete one. So of several children of a task each goes
+//!    on by at least one step a poll, even if one of them uses the budget up every time; and code inside a task that
+//!    polls again on the spot, such as a `block_on`, does not spin.
 //! 5. Who judges its children by a single poll, as a `timeout` of zero does, asks itself before that poll: so a
 //!    child that is ready is not taken for one that has to wait.
 //!
 //! Whoever was sent away waits for nothing: its task is ready all the time, and is told of as such.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
@@ -86,6 +87,15 @@ fn ask(sent_away: bool, cx: &Context<'_>) -> Poll<()> {
     }
     BUDGET.set(Budget { left: if limited { 1 } else { FULL }, limited });
     Poll::Ready(())
+}
+
+/// Waits until the task may go on. For async functions; what they complete they [`spend`] themselves.
+#[inline]
+pub(crate) async fn come() {
+    if is_spent() {
+        let mut turn = Turn::default();
+        poll_fn(|cx| turn.poll(cx)).await;
+    }
 }
 
 /// Where a future stands that asks for the budget.

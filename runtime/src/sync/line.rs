@@ -91,7 +91,7 @@ impl After {
 
     /// In place: most often there is nothing to do.
     #[inline(always)]
-    fn run(self) {
+    pub(crate) fn run(self) {
         if let Some((first, others)) = self.woken {
             first.wake();
             if !others.is_empty() {
@@ -157,16 +157,6 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Wait<P, S, L> {
     /// Waits for a turn. It comes into the line at its first poll.
     pub(crate) fn new(line: P, request: S::Request, site: Site) -> Self {
         Wait { line, stage: Stage::New(request, Turn::default()), mark: Mark::new(site) }
-    }
-
-    /// It is awaited on the line of the caller.
-    #[cfg_attr(debug_assertions, track_caller)]
-    pub(crate) fn locate(&mut self) {
-        self.mark.locate();
-    }
-
-    pub(crate) fn line(&self) -> &Line<S> {
-        &self.line
     }
 
     /// Keeps its place in the line, which it holds otherwise from now on: it is the same line.

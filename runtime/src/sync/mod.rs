@@ -56,15 +56,16 @@
 // 1. `lock`: the lock around a state.
 // 2. `waiters`: the queue.
 // 3. `line`: a state with its queue, and the future of one who waits: the protocol.
-// 4. `permits`: what the semaphore and the locks are made of.
+// 4. `permits`: what the semaphore and the locks are made of, with a queue of its own, without a lock while nobody waits.
 // 5. `guard`: what a held lock is.
 // 6. `buffer`: what the queues and the channel are made of, with its `store` and its errors, `closed`.
 // 7. `log`: what `watch` and `broadcast` are made of.
 // 8. A file for each primitive, or a folder if it has parts.
 // 9. `statistics`: what each tells of itself.
-// 10. `model`: the line, model-checked.
-#![forbid(unsafe_code)]
+// 10. `atomic`: what is lock-free is made of.
+// 11. `model`: the line, model-checked.
 
+mod atomic;
 mod barrier;
 pub mod broadcast;
 mod buffer;

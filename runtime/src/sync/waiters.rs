@@ -68,11 +68,6 @@ impl<R, G> Waiters<R, G> {
         self.queued == 0
     }
 
-    /// What the first in the queue asks for.
-    pub(crate) fn front(&self) -> Option<&R> {
-        self.front.map(|front| &self.slots[front].request)
-    }
-
     /// Lets somebody queue up, behind all others.
     pub(crate) fn push(&mut self, request: R, waker: Waker, mark: &Mark) -> Ticket {
         let queued = Queued { waker, grantee: mark.grantee(), before: self.back, behind: None };

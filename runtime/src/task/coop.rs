@@ -20,13 +20,12 @@
 //! of the task, even if another one leaves nothing: so they all get on, but not equally fast. Who must not be slowed
 //! down by a busy sibling is spawned.
 
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::budget::{self, Turn};
+use crate::budget;
 
 /// Lets the other ready tasks run if this one has run for long, and goes on at once else.
 ///
@@ -57,8 +56,7 @@ use crate::budget::{self, Turn};
 /// ```
 #[doc(alias = "checkpoint")]
 pub async fn consume_budget() {
-    let mut turn = Turn::default();
-    poll_fn(|cx| turn.poll(cx)).await;
+    budget::come().await;
     budget::spend();
 }
 

@@ -7,6 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::list::{About, Site, here};
 use crate::info::{Holder, Identity, Waiting};
 
+/// Who asks for so many asks for all: it is no number to tell.
+const ALL: usize = usize::MAX >> 1;
+
 /// Those who hold the permits of one primitive; empty until the first comes.
 pub(crate) struct Holders(Option<Held>);
 
@@ -49,6 +52,9 @@ impl Who {
 }
 
 impl Holders {
+    /// Whether they are counted.
+    pub(crate) const COUNTED: bool = true;
+
     pub(crate) const fn new() -> Self {
         Holders(None)
     }
@@ -98,7 +104,7 @@ impl Held {
     /// Tells somebody who waits for so many permits.
     pub(super) fn tell(&self, waiting: &mut Waiting, wanted: usize) {
         let state = self.lock();
-        waiting.permits = (wanted > 1 && wanted < usize::MAX).then_some((wanted, state.size));
+        waiting.permits = (wanted > 1 && wanted < ALL).then_some((wanted, state.size));
         waiting.holders = state.holders.values().map(Entry::tell).collect();
     }
 }

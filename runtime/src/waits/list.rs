@@ -240,18 +240,19 @@ impl Mark {
         }
     }
 
-    /// The future is pending: writes the wait down in the list of the task that polls it.
-    pub(crate) fn wait(&mut self, about: impl FnOnce() -> About) {
+    /// The future is pending: writes the wait down in the list of the task that polls it. Tells whether it stood elsewhere
+    /// before, so that there is a new [`Grantee`].
+    pub(crate) fn wait(&mut self, about: impl FnOnce() -> About) -> bool {
         self.about.get_or_insert_with(about);
-        self.follow();
+        self.follow()
     }
 
-    /// The future is pending still: the wait moves to the list of the task that polls it now.
-    pub(crate) fn follow(&mut self) {
+    /// The future is pending still: the wait moves to the list of the task that polls it now. Tells whether it has moved.
+    pub(crate) fn follow(&mut self) -> bool {
         let here = here();
         let there = self.place.as_ref().map(|place| Arc::as_ptr(&place.list));
         if here.as_ref().map(Arc::as_ptr) == there {
-            return;
+            return false;
         }
         self.strike_off();
         self.place = here.zip(self.about.clone()).map(|(list, about)| {
@@ -259,13 +260,16 @@ impl Mark {
             let key = list.entries().insert(entry);
             Place { list, key }
         });
+        true
     }
 
     /// The future was polled: writes down whether it waits.
     pub(crate) fn note<T>(&mut self, polled: &Poll<T>, about: impl FnOnce() -> About) {
         match polled {
             Poll::Ready(_) => self.clear(),
-            Poll::Pending => self.wait(about),
+            Poll::Pending => {
+                self.wait(about);
+            }
         }
     }
 

@@ -94,13 +94,17 @@ impl Mark {
     pub(crate) fn locate(&mut self) {}
 
     #[inline(always)]
-    pub(crate) fn wait(&mut self, _: impl FnOnce() -> About) {}
+    pub(crate) fn wait(&mut self, _: impl FnOnce() -> About) -> bool {
+        false
+    }
 
     #[inline(always)]
     pub(crate) fn note<T>(&mut self, _: &Poll<T>, _: impl FnOnce() -> About) {}
 
     #[inline(always)]
-    pub(crate) fn follow(&mut self) {}
+    pub(crate) fn follow(&mut self) -> bool {
+        false
+    }
 
     #[inline(always)]
     pub(crate) fn clear(&mut self) {}
@@ -121,6 +125,9 @@ impl Grantee {
 pub(crate) struct Holders;
 
 impl Holders {
+    /// Whether they are counted.
+    pub(crate) const COUNTED: bool = false;
+
     pub(crate) const fn new() -> Self {
         Holders
     }

@@ -7,6 +7,9 @@ use super::source;
 /// The files that hold unsafe code. A new one needs its reason in the commit that adds it here.
 const NAMED: &[&str] = &[
     "runtime/src/registry.rs",
+    "runtime/src/sync/guard.rs",
+    "runtime/src/sync/oneshot/cell.rs",
+    "runtime/src/sync/permits/acquire.rs",
     "runtime/src/task/root.rs",
     "runtime/src/task/spawn.rs",
     // A global allocator that counts.

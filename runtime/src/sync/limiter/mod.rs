@@ -9,9 +9,8 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::LimiterStatistics;
-use super::line::Line;
 use super::lock::Lock;
-use super::permits::{Permits, Permitted, State};
+use super::permits::{Permits, Permitted};
 use crate::waits::Site;
 use token::Loan;
 
@@ -54,7 +53,7 @@ impl<B: Eq + Hash + Clone> Limiter<B> {
     /// Returns a limiter with so many tokens.
     #[must_use]
     pub fn new(tokens: usize) -> Self {
-        Limiter { permits: Line::new(State::new(tokens)), borrowers: Lock::new(HashMap::new()) }
+        Limiter { permits: Permits::new(tokens), borrowers: Lock::new(HashMap::new()) }
     }
 
     /// Waits for a token for `borrower`.

@@ -8,7 +8,6 @@ use crate::sync::guard::guard_mut;
 guard_mut! {
     /// The right to use the data of a [`Mutex`]: dropped, it unlocks.
     MutexGuard<'a, T> {
-        data: async_lock::MutexGuard<'a, T> = try_lock,
         of: &'a Mutex<T>,
         mutex -> &'a Mutex<T>,
     }
@@ -20,7 +19,6 @@ guard_mut! {
     /// It is a [`Resource`](crate::Resource): a [`with`](crate::with()) holds it until the exits inside have
     /// run, also when the code is cancelled. In a plain local it is dropped before them.
     OwnedMutexGuard<T> {
-        data: async_lock::MutexGuardArc<T> = try_lock_arc,
         of: Arc<Mutex<T>>,
         mutex -> &Arc<Mutex<T>>,
     }

@@ -6,8 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::MutexStatistics;
-use super::line::Line;
-use super::permits::{Held, Permits, Permitted, State};
+use super::guard::{Data, One};
+use super::permits::{Held, Permits, Permitted};
 use crate::waits::Site;
 
 pub use guard::{MutexGuard, OwnedMutexGuard};
@@ -44,15 +44,14 @@ pub use guard::{MutexGuard, OwnedMutexGuard};
 #[doc(alias = "Lock")]
 pub struct Mutex<T> {
     permits: Permits,
-    /// Shared so that an owned guard can own it.
-    data: Arc<async_lock::Mutex<T>>,
+    data: Data<T, One<T>>,
 }
 
 impl<T> Mutex<T> {
     /// Returns a mutex that is not locked.
     #[must_use]
     pub fn new(value: T) -> Self {
-        Mutex { permits: Line::new(State::new(1)), data: Arc::new(async_lock::Mutex::new(value)) }
+        Mutex { permits: Permits::new(1), data: Data::new(value) }
     }
 
     /// Waits for the lock.
@@ -146,19 +145,13 @@ impl<T> Mutex<T> {
     /// Returns the data, for which nobody can wait now.
     #[must_use]
     pub fn get_mut(&mut self) -> &mut T {
-        match Arc::get_mut(&mut self.data) {
-            Some(data) => data.get_mut(),
-            None => unreachable!("an owned guard shares the ownership of the mutex"),
-        }
+        self.data.get_mut()
     }
 
     /// Returns the data.
     #[must_use]
     pub fn into_inner(self) -> T {
-        match Arc::into_inner(self.data) {
-            Some(data) => data.into_inner(),
-            None => unreachable!("an owned guard shares the ownership of the mutex"),
-        }
+        self.data.into_inner()
     }
 
     /// Returns whether it is locked, and how many wait.

@@ -8,7 +8,6 @@ use crate::sync::guard::{guard, guard_mut};
 guard! {
     /// The right to read the data of an [`RwLock`]: dropped, it unlocks.
     RwLockReadGuard<'a, T> {
-        data: async_lock::RwLockReadGuard<'a, T> = try_read,
         of: &'a RwLock<T>,
         rwlock -> &'a RwLock<T>,
     }
@@ -17,7 +16,6 @@ guard! {
 guard_mut! {
     /// The right to change the data of an [`RwLock`]: dropped, it unlocks.
     RwLockWriteGuard<'a, T> {
-        data: async_lock::RwLockWriteGuard<'a, T> = try_write,
         of: &'a RwLock<T>,
         rwlock -> &'a RwLock<T>,
     }
@@ -29,7 +27,6 @@ guard! {
     /// It is a [`Resource`](crate::Resource): a [`with`](crate::with()) holds it until the exits inside have
     /// run, also when the code is cancelled. In a plain local it is dropped before them.
     OwnedRwLockReadGuard<T> {
-        data: async_lock::RwLockReadGuardArc<T> = try_read_arc,
         of: Arc<RwLock<T>>,
         rwlock -> &Arc<RwLock<T>>,
     }
@@ -41,7 +38,6 @@ guard_mut! {
     /// It is a [`Resource`](crate::Resource): a [`with`](crate::with()) holds it until the exits inside have
     /// run, also when the code is cancelled. In a plain local it is dropped before them.
     OwnedRwLockWriteGuard<T> {
-        data: async_lock::RwLockWriteGuardArc<T> = try_write_arc,
         of: Arc<RwLock<T>>,
         rwlock -> &Arc<RwLock<T>>,
     }
@@ -68,10 +64,9 @@ impl<'a, T> RwLockWriteGuard<'a, T> {
     /// # });
     /// ```
     pub fn downgrade(guard: Self) -> RwLockReadGuard<'a, T> {
-        let RwLockWriteGuard { data, mut held } = guard;
-        let data = async_lock::RwLockWriteGuard::downgrade(data);
+        let mut held = guard.held;
         held.shrink(1);
-        RwLockReadGuard { data, held }
+        RwLockReadGuard::new(held)
     }
 }
 
@@ -82,9 +77,8 @@ impl<T> OwnedRwLockWriteGuard<T> {
     ///
     /// Readers that wait and have no writer before them come in.
     pub fn downgrade(guard: Self) -> OwnedRwLockReadGuard<T> {
-        let OwnedRwLockWriteGuard { data, mut held } = guard;
-        let data = async_lock::RwLockWriteGuardArc::downgrade(data);
+        let mut held = guard.held;
         held.shrink(1);
-        OwnedRwLockReadGuard { data, held }
+        OwnedRwLockReadGuard::new(held)
     }
 }

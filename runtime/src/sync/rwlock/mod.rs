@@ -6,14 +6,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::RwLockStatistics;
-use super::line::Line;
-use super::permits::{Held, Permits, Permitted, State};
+use super::guard::{Data, Many};
+use super::permits::{Held, MOST, Permits, Permitted};
 use crate::waits::Site;
 
 pub use guard::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLockReadGuard, RwLockWriteGuard};
 
 /// As many permits as there can be: a writer takes them all, a reader one of them.
-const ALL: usize = usize::MAX;
+const ALL: usize = MOST;
 
 /// Data that many tasks may read at once, or one may change, also across an `.await`.
 ///
@@ -42,16 +42,15 @@ const ALL: usize = usize::MAX;
 /// ```
 pub struct RwLock<T> {
     permits: Permits,
-    /// Shared so that an owned guard can own it.
-    data: Arc<async_lock::RwLock<T>>,
+    data: Data<T, Many<T>>,
 }
 
 impl<T> RwLock<T> {
     /// Returns a lock that nobody holds.
     #[must_use]
     pub fn new(value: T) -> Self {
-        let data = Arc::new(async_lock::RwLock::new(value));
-        RwLock { permits: Line::new(State::new(ALL)), data }
+        let data = Data::new(value);
+        RwLock { permits: Permits::new(ALL), data }
     }
 
     /// Waits until it may read.
@@ -191,19 +190,13 @@ impl<T> RwLock<T> {
     /// Returns the data, for which nobody can wait now.
     #[must_use]
     pub fn get_mut(&mut self) -> &mut T {
-        match Arc::get_mut(&mut self.data) {
-            Some(data) => data.get_mut(),
-            None => unreachable!("an owned guard shares the ownership of the lock"),
-        }
+        self.data.get_mut()
     }
 
     /// Returns the data.
     #[must_use]
     pub fn into_inner(self) -> T {
-        match Arc::into_inner(self.data) {
-            Some(data) => data.into_inner(),
-            None => unreachable!("an owned guard shares the ownership of the lock"),
-        }
+        self.data.into_inner()
     }
 
     /// Returns who holds it, and how many wait.

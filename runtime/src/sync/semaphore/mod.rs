@@ -5,8 +5,8 @@ mod permit;
 use std::fmt;
 use std::sync::Arc;
 
+use super::SemaphoreStatistics;
 use super::permits::{Held, Permits, Permitted, State};
-use super::{SemaphoreStatistics, line::Line};
 use crate::waits::Site;
 
 pub use permit::{OwnedSemaphorePermit, SemaphorePermit};
@@ -48,7 +48,7 @@ impl Semaphore {
     /// Returns a semaphore with this many permits, which may get more.
     #[must_use]
     pub const fn new(permits: usize) -> Self {
-        Semaphore { permits: Line::new(State::new(permits)), bound: None }
+        Semaphore { permits: Permits::new(permits), bound: None }
     }
 
     /// Returns a semaphore that never has more than this many permits: to add more is a bug, and panics.
@@ -65,7 +65,7 @@ impl Semaphore {
     /// ```
     #[must_use]
     pub const fn bounded(permits: usize) -> Self {
-        Semaphore { permits: Line::new(State::new(permits)), bound: Some(permits) }
+        Semaphore { permits: Permits::new(permits), bound: Some(permits) }
     }
 
     /// Waits for a permit.

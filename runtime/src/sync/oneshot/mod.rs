@@ -16,16 +16,19 @@
 //! # }
 //! ```
 
-use std::fmt;
-use std::mem;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+mod cell;
+#[cfg(all(test, taipan_loom))]
+mod model;
 
-use super::line::{After, Line, Rules, Wait};
-use super::waiters::{Left, Waiters};
+use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
 use super::{Closed, RecvError, TryRecvError};
-use crate::waits::Site;
+use crate::budget::Turn;
+use crate::waits::{Mark, Site, with_own};
+use cell::{Giver, Taker};
 
 /// Returns the two ends of a channel for one value.
 ///
@@ -40,65 +43,16 @@ use crate::waits::Site;
 /// ```
 #[cfg_attr(debug_assertions, track_caller)]
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let state = State { value: None, open: true, waiters: Waiters::new() };
-    let line = Arc::new(Line::new(state));
-    let site = Site::here("oneshot::Receiver");
-    (Sender { line: Arc::clone(&line) }, Receiver { wait: Wait::new(line, (), site) })
-}
-
-struct State<T> {
-    /// It stays here until the receiver runs.
-    value: Option<T>,
-    /// Whether both ends are there, and the sender has not sent.
-    open: bool,
-    /// The receiver, if it waits.
-    waiters: Waiters<(), ()>,
-}
-
-impl<T> State<T> {
-    /// What there is to receive; `None`: it may come yet.
-    fn receive(&mut self) -> Option<Result<T, RecvError>> {
-        match self.value.take() {
-            Some(value) => Some(Ok(value)),
-            None => (!self.open).then_some(Err(RecvError::new())),
-        }
-    }
-
-    /// Nothing comes after this, and the receiver need not wait.
-    fn close(&mut self, after: &mut After) {
-        self.open = false;
-        // If nobody waits, whoever comes finds it closed.
-        let _ = self.waiters.grant((), after);
-    }
-}
-
-impl<T> Rules for State<T> {
-    type Request = ();
-    type Grant = ();
-    type Output = Result<T, RecvError>;
-
-    fn waiters(&mut self) -> &mut Waiters<(), ()> {
-        &mut self.waiters
-    }
-
-    fn arrive(&mut self, (): (), _: &mut After) -> Result<Self::Output, ()> {
-        self.receive().ok_or(())
-    }
-
-    // Nothing is there if it was taken without waiting, meanwhile.
-    fn claim(&mut self, (): (), (): (), _: &mut After) -> Self::Output {
-        self.receive().unwrap_or(Err(RecvError::new()))
-    }
-
-    // There is no other who could wait.
-    fn left(&mut self, _: &Left<(), ()>, _: &mut After) {}
+    let (giver, taker) = cell::pair();
+    let mark = Mark::new(Site::here("oneshot::Receiver"));
+    (Sender { giver }, Receiver { taker, mark, turn: Turn::default(), ended: false })
 }
 
 /// The sending end of a [`channel`].
 ///
 /// Dropped before it has sent, it closes the channel: the receiver gets an error.
 pub struct Sender<T> {
-    line: Arc<Line<State<T>>>,
+    giver: Giver<T>,
 }
 
 impl<T> Sender<T> {
@@ -108,26 +62,13 @@ impl<T> Sender<T> {
     ///
     /// Gives [`Closed`] with the value if the receiver is gone.
     pub fn send(self, value: T) -> Result<(), Closed<T>> {
-        self.line.change(|state, after| {
-            if !state.open {
-                return Err(Closed::new(value));
-            }
-            state.value = Some(value);
-            state.close(after);
-            Ok(())
-        })
+        self.giver.put(value).map_err(Closed::new)
     }
 
     /// Returns whether the receiver is gone, so that nobody wants the value any more.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.line.read(|state| !state.open)
-    }
-}
-
-impl<T> Drop for Sender<T> {
-    fn drop(&mut self) {
-        self.line.change(State::close);
+        self.giver.is_deserted()
     }
 }
 
@@ -147,7 +88,11 @@ impl<T> Drop for Sender<T> {
 /// There is nobody else who waits.
 #[must_use = "the sender is told that nobody wants the value as soon as this is dropped: await it"]
 pub struct Receiver<T> {
-    wait: Wait<Arc<Line<State<T>>>, State<T>>,
+    taker: Taker<T>,
+    mark: Mark,
+    turn: Turn,
+    /// Whether it has given its result.
+    ended: bool,
 }
 
 impl<T> Receiver<T> {
@@ -158,9 +103,9 @@ impl<T> Receiver<T> {
     /// Gives [`TryRecvError::Empty`] if it may come yet, and [`TryRecvError::Closed`] if the sender is gone, or the
     /// value was taken.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
-        match self.wait.line().change(|state, _| state.receive()) {
-            Some(received) => received.map_err(|_| TryRecvError::Closed),
-            None => Err(TryRecvError::Empty),
+        match self.taker.try_take() {
+            Poll::Ready(value) => value.ok_or(TryRecvError::Closed),
+            Poll::Pending => Err(TryRecvError::Empty),
         }
     }
 }
@@ -170,20 +115,28 @@ impl<T> Future for Receiver<T> {
 
     #[cfg_attr(debug_assertions, track_caller)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.wait.locate();
-        Pin::new(&mut self.wait).poll(cx)
+        let Receiver { taker, mark, turn, ended } = &mut *self;
+        assert!(!*ended, "a receiver was polled after its end");
+        ready!(turn.poll(cx));
+        mark.locate();
+        let polled = with_own(cx, |cx| taker.poll(cx.waker(), mark));
+        if polled.is_ready() {
+            *ended = true;
+            turn.spend();
+            mark.clear();
+        }
+        polled.map(|value| value.ok_or(RecvError::new()))
     }
 }
 
-impl<T> Drop for Receiver<T> {
-    fn drop(&mut self) {
-        // Dropped outside the lock.
-        let _value = self.wait.line().change(|state, _| {
-            state.open = false;
-            mem::take(&mut state.value)
-        });
-    }
-}
+/// Nothing in it is pinned.
+impl<T> Unpin for Receiver<T> {}
+
+// As with whatever is shared under a lock: the value is never seen half-changed.
+impl<T> UnwindSafe for Sender<T> {}
+impl<T> RefUnwindSafe for Sender<T> {}
+impl<T> UnwindSafe for Receiver<T> {}
+impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -193,7 +146,7 @@ impl<T> fmt::Debug for Sender<T> {
 
 impl<T> fmt::Debug for Receiver<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let arrived = self.wait.line().read(|state| state.value.is_some());
+        let arrived = self.taker.is_filled();
         f.debug_struct("Receiver").field("arrived", &arrived).finish_non_exhaustive()
     }
 }

@@ -7,6 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::combine::child::Child;
+
 /// No children.
 #[derive(Debug)]
 pub struct Empty;
@@ -19,17 +21,6 @@ pin_project! {
         before: L,
         #[pin]
         last: Child<F, F::Output>,
-    }
-}
-
-pin_project! {
-    /// A future, then its output.
-    #[project = ChildProj]
-    #[derive(Debug)]
-    enum Child<F, T> {
-        Running { #[pin] future: F },
-        // `None`: taken.
-        Ended { output: Option<T> },
     }
 }
 
@@ -68,12 +59,12 @@ pub enum Reached {
 
 impl<L, F: Future> And<L, F> {
     pub(super) fn new(before: L, last: F) -> Self {
-        And { before, last: Child::Running { future: last } }
+        And { before, last: Child::new(last) }
     }
 
     /// With a child that has ended before it began.
     pub(super) fn ended(before: L, output: F::Output) -> Self {
-        And { before, last: Child::Ended { output: Some(output) } }
+        And { before, last: Child::ended(output) }
     }
 }
 
@@ -115,13 +106,13 @@ where
         if let Poll::Ready(Reached::End) = before {
             return before;
         }
-        if let ChildProj::Running { future } = this.last.as_mut().project() {
+        if let Some(future) = this.last.as_mut().running() {
             if !polled {
                 return Poll::Pending;
             }
             let output = ready!(future.poll(cx));
             let ends = W::ends(&output);
-            this.last.set(Child::Ended { output: Some(output) }); // drops the future
+            this.last.end(output);
             if ends {
                 return Poll::Ready(Reached::End);
             }
@@ -131,11 +122,7 @@ where
 
     fn take(self: Pin<&mut Self>) -> Self::Outputs {
         let this = self.project();
-        let last = match this.last.project() {
-            ChildProj::Ended { output } => output.take(),
-            ChildProj::Running { .. } => None,
-        };
-        (this.before.take(), last)
+        (this.before.take(), this.last.take())
     }
 }
 

@@ -77,6 +77,7 @@ impl<W> List<W> for Empty {
         Poll::Ready(Reached::All)
     }
 
+    #[inline]
     fn poll_part(self: Pin<&mut Self>, _: &mut Context<'_>, _: Range<usize>) -> Poll<Reached> {
         Poll::Ready(Reached::All)
     }
@@ -99,6 +100,8 @@ where
         self.poll_part(cx, 0..Self::LEN)
     }
 
+    // One function for the whole list, not one for each child that calls the one before.
+    #[inline(always)]
     fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>, part: Range<usize>) -> Poll<Reached> {
         let mut this = self.project();
         let polled = part.contains(&L::LEN);
@@ -120,6 +123,7 @@ where
         before
     }
 
+    #[inline(always)]
     fn take(self: Pin<&mut Self>) -> Self::Outputs {
         let this = self.project();
         (this.before.take(), this.last.take())
@@ -136,6 +140,7 @@ pin_project! {
 }
 
 impl<W, L: List<W>> Until<W, L> {
+    #[inline]
     pub(super) fn new(list: L) -> Self {
         Until { list, ends: PhantomData }
     }
@@ -144,6 +149,7 @@ impl<W, L: List<W>> Until<W, L> {
 impl<W, L: List<W>> Future for Until<W, L> {
     type Output = L::Outputs;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Outputs> {
         let mut list = self.project().list;
         ready!(list.as_mut().poll(cx));
@@ -162,6 +168,7 @@ pin_project! {
 }
 
 impl<F: Future, M> Map<F, M> {
+    #[inline]
     pub(super) fn new<T>(future: F, map: M) -> Self
     where
         M: FnOnce(F::Output) -> T,
@@ -177,6 +184,7 @@ where
 {
     type Output = T;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let this = self.project();
         assert!(this.map.is_some(), "polled after its end");

@@ -186,9 +186,19 @@ impl Cleanups {
 }
 
 impl Drop for Cleanups {
+    #[inline]
     fn drop(&mut self) {
-        let Some(pending) = self.0.take() else { return };
-        let Pending { running, panic, host } = *pending;
+        if let Some(pending) = self.0.take() {
+            pending.move_on();
+        }
+    }
+}
+
+impl Pending {
+    /// Gives what is left to the scope that drops this one.
+    #[cold]
+    fn move_on(self) {
+        let Pending { running, panic, host } = self;
         for Unfinished { cleanup, host } in running {
             defer_boxed(host.as_ref(), cleanup);
         }

@@ -30,7 +30,7 @@ fn check(children: &'static [usize], times: usize) {
     loom::model(move || {
         let parent = Arc::new(Parent { notify: Notify::new(), wakes: Default::default() });
         let waker = Waker::from(Arc::clone(&parent));
-        let set = WakeSet::new(BITS + 1);
+        let set = WakeSet::new(children.iter().max().map_or(0, |last| last + 1));
         let values: Vec<_> = children.iter().map(|_| Arc::new(AtomicUsize::new(0))).collect();
         let mut threads = Vec::new();
         for (&child, value) in children.iter().zip(&values) {

@@ -18,11 +18,13 @@ impl<const N: u64> Workload for Gather<N> {
     const NAME: &'static str = match N {
         10 => "gather10",
         1000 => "gather1000",
+        10_000 => "gather10000",
         _ => panic!("this size has no name"),
     };
     const ABOUT: &'static str = match N {
         10 => "gathers 10 futures that yield once (gather, join_all); a child",
-        _ => "gathers 1000 futures that yield once (gather, join_all); a child",
+        1000 => "gathers 1000 futures that yield once (gather, join_all); a child",
+        _ => "gathers 10 000 futures that yield once (gather, join_all); a child",
     };
     const OPERATIONS: u64 = CHILDREN;
     const ANSWER: u64 = sum_below(N) * (CHILDREN / N);

@@ -62,6 +62,7 @@ pub(crate) fn all() -> Vec<Row> {
         row::<race::Race>(),
         row::<gather::Gather<10>>(),
         row::<gather::Gather<1000>>(),
+        row::<gather::Gather<10_000>>(),
         row::<oneshot::Oneshot>(),
         row::<echo::Echo<1>>(),
         row::<echo::Echo<1000>>(),

@@ -6,11 +6,13 @@
 //! 4. `race_ok`: the first `Ok`, or all errors.
 //! 5. `all_failed`: those errors.
 //! 6. `as_completed`: all values, as they come: a stream.
-//! 7. `children`: what the five poll, on the heap: the futures of an iterator.
-//! 8. `until`: those children, until one gives what is wanted.
-//! 9. `list`: what the macros of a fixed arity poll, without the heap.
-//! 10. `scoped`: a future that ends only after what it dropped has ended.
-//! 11. `cancel_unsafe`: which futures `select!` should not drop half-way.
+//! 7. `child`: a future, then its output.
+//! 8. `children`: what the five poll, on the heap: the futures of an iterator.
+//! 9. `pinned`: where these stand.
+//! 10. `until`: those children, until one gives what is wanted.
+//! 11. `list`: what the macros of a fixed arity poll, without the heap.
+//! 12. `scoped`: a future that ends only after what it dropped has ended.
+//! 13. `cancel_unsafe`: which futures `select!` should not drop half-way.
 //!
 //! What ends before its children do (`try_gather`, `race`, `race_ok`) drops them inside a scope, so
 //! that their async exits have run before its value is given. What waits for all of them (`gather`)
@@ -20,9 +22,11 @@
 mod all_failed;
 mod as_completed;
 mod cancel_unsafe;
+mod child;
 mod children;
 mod gather;
 pub mod list;
+mod pinned;
 mod race;
 mod race_ok;
 mod scoped;

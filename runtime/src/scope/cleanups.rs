@@ -189,14 +189,15 @@ impl Drop for Cleanups {
     #[inline]
     fn drop(&mut self) {
         if let Some(pending) = self.0.take() {
-            (*pending).hand_over();
+            pending.move_on();
         }
     }
 }
 
 impl Pending {
+    /// Gives what is left to the scope that drops this one.
     #[cold]
-    fn hand_over(self) {
+    fn move_on(self) {
         let Pending { running, panic, host } = self;
         for Unfinished { cleanup, host } in running {
             defer_boxed(host.as_ref(), cleanup);

@@ -140,40 +140,39 @@ impl<T> Future for Wait<'_, T> {
 
 impl<T> Wait<'_, T> {
     fn is_over(&mut self, cx: &mut Context<'_>) -> bool {
+        let Wait { tasks, ends, ended, left, wakes, begun, .. } = self;
+        let wakes = wakes.as_ref();
         // From here on a task that ends wakes us, also in the middle of this round.
         // Its children are tasks: nothing foreign keeps their wakers.
-        let woken = with_own(cx, |cx| self.wakes.as_ref().map(|wakes| wakes.begin(cx.waker())));
-        let first = !std::mem::replace(&mut self.begun, true);
-        let mut all = 0..self.tasks.len();
+        let woken = with_own(cx, |cx| wakes.map(|wakes| wakes.begin(cx.waker())));
+        let first = !std::mem::replace(begun, true);
+        let mut all = 0..tasks.len();
+        // Looks whether a task has ended, and whether the wait has with it.
+        let mut look = |task: &mut Task<T>, index: usize| {
+            if ended[index] {
+                return false;
+            }
+            let watched = match wakes {
+                Some(wakes) => task.poll_watch(&mut Context::from_waker(&wakes.waker(index))),
+                None => task.poll_watch(cx),
+            };
+            let Poll::Ready(end) = watched else { return false };
+            let end = match end {
+                Some(Ended::Value(value)) => End::Value(value),
+                Some(Ended::Panicked(_)) => End::Panicked,
+                Some(Ended::Cancelled | Ended::Settled) | None => End::Unknown,
+            };
+            ended[index] = true;
+            *left -= 1;
+            ends(&end) || *left == 0
+        };
         // At first those that have ended: they may save us from watching the others.
         let mut before = all.clone().filter(|_| first);
-        before.any(|index| self.tasks[index].is_finished() && self.look(index, cx))
+        before.any(|index| tasks[index].is_finished() && look(&mut tasks[index], index))
             || match woken {
-                Some(mut woken) if !first => woken.any(|index| self.look(index, cx)),
-                _ => all.any(|index| self.look(index, cx)),
+                Some(mut woken) if !first => woken.any(|index| look(&mut tasks[index], index)),
+                _ => all.any(|index| look(&mut tasks[index], index)),
             }
-    }
-
-    /// Looks whether a task has ended, and whether the wait has with it.
-    fn look(&mut self, index: usize, cx: &mut Context<'_>) -> bool {
-        if self.ended[index] {
-            return false;
-        }
-        let task = &mut self.tasks[index];
-        let watched = match &mut self.wakes {
-            Some(wakes) => task.poll_watch(&mut Context::from_waker(wakes.waker(index))),
-            None => task.poll_watch(cx),
-        };
-        let Poll::Ready(ended) = watched else { return false };
-        let end = match ended {
-            Some(Ended::Value(value)) => End::Value(value),
-            Some(Ended::Panicked(_)) => End::Panicked,
-            Some(Ended::Cancelled | Ended::Settled) | None => End::Unknown,
-        };
-        let ends = (self.ends)(&end);
-        self.ended[index] = true;
-        self.left -= 1;
-        ends || self.left == 0
     }
 }
 

@@ -6,12 +6,14 @@ use super::source;
 
 /// The files that hold unsafe code. A new one needs its reason in the commit that adds it here.
 const NAMED: &[&str] = &[
+    "runtime/src/combine/pinned.rs",
     "runtime/src/registry.rs",
     "runtime/src/sync/guard.rs",
     "runtime/src/sync/oneshot/cell.rs",
     "runtime/src/sync/permits/acquire.rs",
     "runtime/src/task/root.rs",
     "runtime/src/task/spawn.rs",
+    "runtime/src/wakeset/word.rs",
     // A global allocator that counts.
     "tests/tests/allocations.rs",
 ];
@@ -24,6 +26,7 @@ const FORBIDDEN: &[&str] = &[
     "tests/hygiene/through/src/lib.rs",
     "examples/src/lib.rs",
     "benches/src/main.rs",
+    "benches/src/bin/combine_poll.rs",
     "benches/src/bin/scope_poll.rs",
     "benches/src/bin/task_cost.rs",
 ];

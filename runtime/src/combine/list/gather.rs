@@ -25,11 +25,13 @@ impl<T> Ends<T> for Never {
 
 impl<L> Arguments<L> {
     /// Adds an argument.
+    #[inline]
     pub fn with<F, T>(self, argument: Argument<F, T>) -> Arguments<And<L, Argument<F, T>>> {
         Arguments(And::new(self.0, argument))
     }
 
     /// Waits for all values; `flatten` makes a tuple of them.
+    #[inline]
     pub fn done<O, V, T>(self, flatten: fn(V) -> T) -> impl Future<Output = T>
     where
         L: List<Never, Outputs = O>,
@@ -51,12 +53,14 @@ pub trait Values {
 impl Values for () {
     type Values = ();
 
+    #[inline]
     fn values(self) {}
 }
 
 impl<L: Values, T> Values for (L, Option<T>) {
     type Values = (L::Values, T);
 
+    #[inline]
     fn values(self) -> Self::Values {
         (self.0.values(), self.1.expect("all have ended"))
     }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::Argument;
-use super::until::{And, Empty, Ends, List, Map, Reached};
+use super::until::{And, Empty, Ends, List};
 use crate::combine::scoped::Scoped;
 use crate::current;
 
@@ -59,6 +59,7 @@ impl<O> Ends<Option<O>> for AtSome {
 
 impl<L, O> Arms<L, O> {
     /// Adds an arm.
+    #[inline]
     pub fn arm<F, T>(
         self,
         argument: Argument<F, T>,
@@ -68,6 +69,7 @@ impl<L, O> Arms<L, O> {
     }
 
     /// Adds an arm that may be disabled.
+    #[inline]
     pub fn maybe<F, T>(
         self,
         argument: Option<Argument<F, T>>,
@@ -81,19 +83,13 @@ impl<L, O> Arms<L, O> {
     }
 
     /// Waits for the first arm.
+    #[inline]
     pub fn done<V>(self, order: Order) -> impl Future<Output = Selected<O>>
     where
         L: List<AtSome, Outputs = V>,
         V: Won<O>,
     {
-        let turns = Turns { list: self.list, order };
-        Map::new(Scoped::new(turns), |ended: Option<V>| match ended {
-            None => Selected::Default,
-            Some(outputs) => match outputs.won() {
-                Some(output) => Selected::Arm(output),
-                None => Selected::Disabled,
-            },
-        })
+        Scoped::new(Turns { list: self.list, order, won: |list| list.take().won() })
     }
 }
 
@@ -104,12 +100,14 @@ pub trait Won<O> {
 }
 
 impl<O> Won<O> for () {
+    #[inline]
     fn won(self) -> Option<O> {
         None
     }
 }
 
 impl<L: Won<O>, O> Won<O> for (L, Option<Option<O>>) {
+    #[inline]
     fn won(self) -> Option<O> {
         self.1.flatten().or_else(|| self.0.won())
     }
@@ -128,6 +126,7 @@ pin_project! {
 impl<F, T, O> Future for Arm<F, T, O> {
     type Output = Option<O>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<O>> {
         let this = self.project();
         let output = ready!(this.argument.poll(cx));
@@ -136,30 +135,39 @@ impl<F, T, O> Future for Arm<F, T, O> {
 }
 
 pin_project! {
-    /// Asks the arms in turn. Output: `None` if none was ready, and none is waited for.
-    struct Turns<L> {
+    /// Asks the arms in turn.
+    struct Turns<L, O> {
         #[pin]
         list: L,
         order: Order,
+        // As in a race: it takes the one output inside of the scope, and it is brought along.
+        won: fn(Pin<&mut L>) -> Option<O>,
     }
 }
 
-impl<L: List<AtSome>> Future for Turns<L> {
-    type Output = Option<L::Outputs>;
+impl<L: List<AtSome>, O> Future for Turns<L, O> {
+    type Output = Selected<O>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let mut list = this.list;
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Selected<O>> {
+        let mut this = self.project();
         let start = if this.order.biased { 0 } else { current::random(L::LEN) };
-        let mut reached = list.as_mut().poll_part(cx, start..L::LEN);
-        if start > 0 && !matches!(reached, Poll::Ready(Reached::End)) {
-            reached = list.as_mut().poll_part(cx, 0..start);
+        // Those from `start` on, then those before it. The arms are polled in one place, which is inlined.
+        let mut part = start..L::LEN;
+        loop {
+            let is_last = part.start == 0;
+            if this.list.as_mut().poll_part(cx, part).is_ready() {
+                return Poll::Ready(match (this.won)(this.list) {
+                    Some(output) => Selected::Arm(output),
+                    None => Selected::Disabled,
+                });
+            }
+            if is_last {
+                break;
+            }
+            part = 0..start;
         }
-        match reached {
-            Poll::Ready(_) => Poll::Ready(Some(list.take())),
-            Poll::Pending if this.order.default => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
+        if this.order.default { Poll::Ready(Selected::Default) } else { Poll::Pending }
     }
 }
 

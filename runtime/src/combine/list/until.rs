@@ -7,6 +7,8 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use crate::combine::child::Child;
+
 /// No children.
 #[derive(Debug)]
 pub struct Empty;
@@ -19,17 +21,6 @@ pin_project! {
         before: L,
         #[pin]
         last: Child<F, F::Output>,
-    }
-}
-
-pin_project! {
-    /// A future, then its output.
-    #[project = ChildProj]
-    #[derive(Debug)]
-    enum Child<F, T> {
-        Running { #[pin] future: F },
-        // `None`: taken.
-        Ended { output: Option<T> },
     }
 }
 
@@ -68,12 +59,12 @@ pub enum Reached {
 
 impl<L, F: Future> And<L, F> {
     pub(super) fn new(before: L, last: F) -> Self {
-        And { before, last: Child::Running { future: last } }
+        And { before, last: Child::new(last) }
     }
 
     /// With a child that has ended before it began.
     pub(super) fn ended(before: L, output: F::Output) -> Self {
-        And { before, last: Child::Ended { output: Some(output) } }
+        And { before, last: Child::ended(output) }
     }
 }
 
@@ -86,6 +77,7 @@ impl<W> List<W> for Empty {
         Poll::Ready(Reached::All)
     }
 
+    #[inline]
     fn poll_part(self: Pin<&mut Self>, _: &mut Context<'_>, _: Range<usize>) -> Poll<Reached> {
         Poll::Ready(Reached::All)
     }
@@ -108,6 +100,8 @@ where
         self.poll_part(cx, 0..Self::LEN)
     }
 
+    // One function for the whole list, not one for each child that calls the one before.
+    #[inline(always)]
     fn poll_part(self: Pin<&mut Self>, cx: &mut Context<'_>, part: Range<usize>) -> Poll<Reached> {
         let mut this = self.project();
         let polled = part.contains(&L::LEN);
@@ -115,13 +109,13 @@ where
         if let Poll::Ready(Reached::End) = before {
             return before;
         }
-        if let ChildProj::Running { future } = this.last.as_mut().project() {
+        if let Some(future) = this.last.as_mut().running() {
             if !polled {
                 return Poll::Pending;
             }
             let output = ready!(future.poll(cx));
             let ends = W::ends(&output);
-            this.last.set(Child::Ended { output: Some(output) }); // drops the future
+            this.last.end(output);
             if ends {
                 return Poll::Ready(Reached::End);
             }
@@ -129,13 +123,10 @@ where
         before
     }
 
+    #[inline(always)]
     fn take(self: Pin<&mut Self>) -> Self::Outputs {
         let this = self.project();
-        let last = match this.last.project() {
-            ChildProj::Ended { output } => output.take(),
-            ChildProj::Running { .. } => None,
-        };
-        (this.before.take(), last)
+        (this.before.take(), this.last.take())
     }
 }
 
@@ -149,6 +140,7 @@ pin_project! {
 }
 
 impl<W, L: List<W>> Until<W, L> {
+    #[inline]
     pub(super) fn new(list: L) -> Self {
         Until { list, ends: PhantomData }
     }
@@ -157,6 +149,7 @@ impl<W, L: List<W>> Until<W, L> {
 impl<W, L: List<W>> Future for Until<W, L> {
     type Output = L::Outputs;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<L::Outputs> {
         let mut list = self.project().list;
         ready!(list.as_mut().poll(cx));
@@ -175,6 +168,7 @@ pin_project! {
 }
 
 impl<F: Future, M> Map<F, M> {
+    #[inline]
     pub(super) fn new<T>(future: F, map: M) -> Self
     where
         M: FnOnce(F::Output) -> T,
@@ -190,6 +184,7 @@ where
 {
     type Output = T;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
         let this = self.project();
         assert!(this.map.is_some(), "polled after its end");

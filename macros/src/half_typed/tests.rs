@@ -310,6 +310,41 @@ fn a_body_with_a_misplaced_yield_is_there() {
     }
 }
 
+#[test]
+fn a_select_with_a_wrong_name_or_end_is_there() {
+    for select in [
+        quote!(match (a = f(x), b = g(y)) {
+            a(z) => h(z),
+            c(w) if w > x => k(w),
+        }),
+        quote!(match (a = f(x), b = g(y)) {
+            a(z) => h(z),
+            c => k(x),
+        }),
+        quote!(match (a = f(x), a = g(y)) {
+            a(z) => h(z),
+        }),
+        quote!(match (a = f(x)) {
+            a(z) => h(z),
+            disabled => g(y),
+        }),
+        quote!(match (a = when(x, || f(y))) {
+            a(z) => h(z),
+        }),
+        quote!(Some(z) = f(x) => h(z)),
+        quote!(z = f(x) => h(z), else => g(x), else => g(y)),
+    ] {
+        let expansion = expand("select", &select);
+        let mut wanted = names(select.clone());
+        wanted.remove("c"); // the wrong name
+        let lost: Vec<String> = wanted.difference(&names(expansion.clone())).cloned().collect();
+        assert!(lost.is_empty(), "{select} has lost {lost:?}: {expansion}");
+        assert!(syn::parse2::<syn::Expr>(expansion.clone()).is_ok(), "{expansion}");
+        let told = expansion.to_string().matches("compile_error").count();
+        assert_eq!(told, 1, "{select}: {expansion}");
+    }
+}
+
 // A broken function takes nothing with it.
 #[test]
 fn functions_around_a_broken_one_are_there() {

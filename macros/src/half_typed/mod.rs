@@ -9,7 +9,11 @@
 //! 2. Of what is no expression yet, as `conn.`, the part that is one is kept for its names, and its value is an error,
 //!    too.
 //! 3. A body goes to rustc as it is: it says what is wrong, and goes on behind it.
+//! 4. A body that has to be changed, as that of a generator, has to be understood: [`body`] makes it one that can be.
 
+mod arms;
+pub(crate) mod body;
+mod heads;
 #[cfg(test)]
 mod tests;
 
@@ -52,14 +56,33 @@ pub(crate) fn expr(
         Err(error) => missing(&error),
     };
     let tokens: Vec<TokenTree> = up_to(input, ends).into_iter().collect();
-    let known = (1..tokens.len()).rev().find_map(|length| {
-        let tokens: TokenStream = tokens[..length].iter().cloned().collect();
-        syn::parse2::<Expr>(tokens).ok()
-    });
-    Some(match known {
-        Some(known) => Expr::Verbatim(quote!(match #known { _ => #error })),
+    Some(match longest(&tokens) {
+        Some((known, _)) => Expr::Verbatim(quote!(match #known { _ => #error })),
         None => error,
     })
+}
+
+/// As many tokens as are an expression, from the first one on; and how many they are.
+fn longest(tokens: &[TokenTree]) -> Option<(Expr, usize)> {
+    (1..=tokens.len()).rev().find_map(|length| {
+        let behind = |at: usize, mark| {
+            matches!(tokens.get(length + at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark)
+        };
+        let known: Expr = syn::parse2(tokens[..length].iter().cloned().collect()).ok()?;
+        // `Type::` is no value, nor is `value.method::`, nor a pattern.
+        let is_value = !matches!(known, Expr::Path(_) | Expr::Field(_)) || !behind(0, ':') && !behind(0, '@');
+        let is_pattern = behind(0, '=') && behind(1, '>');
+        (is_value && !is_pattern && !is_let(&known)).then_some((known, length))
+    })
+}
+
+/// Whether the expression is a condition with a `let` in it, which stands only in an `if` or a `while`.
+fn is_let(expr: &Expr) -> bool {
+    match expr {
+        Expr::Let(_) => true,
+        Expr::Binary(both) => is_let(&both.left) || is_let(&both.right),
+        _ => false,
+    }
 }
 
 /// The pattern of a `for`; where `in` is missing, a body behind a name looks like the fields of a struct.

@@ -34,7 +34,8 @@ fn expand(name: &str, input: &TokenStream) -> TokenStream {
 fn names(tokens: TokenStream) -> BTreeSet<String> {
     const WORDS: &[&str] = &[
         "match", "if", "for", "in", "biased", "when", "timeout", "default", "disabled", "else",
-        "await", "mut", "let", "async", "move", "fn", "yield", "limit", "_",
+        "await", "mut", "let", "async", "move", "fn", "yield", "limit", "return", "while", "loop",
+        "break", "_",
     ];
     let mut found = BTreeSet::new();
     for token in tokens {
@@ -158,6 +159,189 @@ fn names_survive_and_one_error_is_told() {
             let is_whole = syn::parse2::<syn::Expr>(expansion.clone()).is_ok();
             assert_eq!(is_whole, by == By::Us, "{name}!({input}): {expansion}");
         }
+    }
+}
+
+// Such a body is understood before it is handed on, to find its `yield`s.
+#[test]
+fn names_in_the_body_of_a_generator_survive() {
+    let bodies = [
+        // A statement breaks off.
+        quote!({ yield f(x); y. }),
+        quote!({ y.; yield f(x); }),
+        quote!({ yield f(y).; g(x); }),
+        quote!({ let y = ; yield y; f(x) }),
+        quote!({ let y: T = f(x).; yield y }),
+        quote!({ let y: = f(x); yield y }),
+        quote!({ let y = f(x). let z = y; yield z }),
+        quote!({ let y yield y; f(x); }),
+        quote!({ yield x; let y = }),
+        quote!({ let = f(x); yield y }),
+        quote!({ f(x) yield y; g(z) }),
+        quote!({ y = ; yield x + ; return z. }),
+        quote!({ let Some(y) = f(x). else { return }; yield y; }),
+        // Something in it does.
+        quote!({ let y = f(x, g(z).); yield y; }),
+        quote!({ let y = f(x, , z); yield y; }),
+        quote!({ let y = f(x z).g(); yield y; }),
+        quote!({ let f = f(a).f(y z); yield y; }),
+        quote!({ let y = a[x.]; yield y; }),
+        quote!({ let y = S { a: x., b: f(y), c }; yield y; }),
+        quote!({ let f = |a| { let b = a.; g(b) }; yield f(x); }),
+        quote!({ async { f(x).await. }; yield y; }),
+        quote!({ fn g(x: u32) -> u32 { x. } yield g(y); }),
+        // A block does.
+        quote!({ if x { while y { loop { yield f(z).; g(z); } } } else { yield b } yield c; }),
+        quote!({ let y = if x { let z = f(a) + } else { b }; yield y; }),
+        quote!({ for y in f(x) { yield y.; } }),
+        quote!({ for await y in f(x) { y.; yield y; } yield z }),
+        quote!({ match f(x) { Some(y) => y., Some(z) if z. => { yield z } None => g(b), } yield c }),
+        quote!({ match f(x) { Some(y) yield z, None => { yield y. } } }),
+        // The head of one does.
+        quote!({ if x. { yield y; } yield z }),
+        quote!({ if let Some(y) = f(x). { yield y; } yield z }),
+        quote!({ while x + { yield y; } yield z }),
+        quote!({ for y in f(x). { yield y; } yield z }),
+        quote!({ for await y in f(x). { yield y; } yield z }),
+        quote!({ for y { yield y; } yield z }),
+        quote!({ match x. { y => { yield y; } z => yield z } }),
+        quote!({ yield x; match f(y) }),
+        quote!({ yield x; if f(y) }),
+        quote!({ yield x; for y in f(z) }),
+        // A body in one of our macros does.
+        quote!({
+            with!(a = f(x), { yield a.; });
+            yield y;
+        }),
+        quote!({
+            timeout!(x, { let y = ; yield y; });
+            yield z;
+        }),
+        quote!({
+            async_for!(x in f(y) { yield x.; } else { yield z.; });
+            yield a;
+        }),
+        quote!({
+            select!(match (a = f(x), b = g()) { a(y) => { yield y.; } b => yield z });
+        }),
+        quote!({
+            select! { y = f(x) => { yield y.; } z = g() => { yield z } }
+        }),
+    ];
+    for body in bodies {
+        let wanted = names(body.clone());
+        for expansion in [
+            expand("stream", &body),
+            expand("stream", &quote!(#body,)),
+            expand("generator", &quote!(async fn numbers() -> u32 #body)),
+        ] {
+            let found = names(expansion.clone());
+            let lost: Vec<&String> = wanted.difference(&found).collect();
+            assert!(lost.is_empty(), "{body} has lost {lost:?}: {expansion}");
+            let told = expansion.to_string().matches("compile_error").count();
+            assert_eq!(told, 1, "{body}: {expansion}");
+            let yielded = body.to_string().matches("yield").count();
+            let sent = expansion.to_string().matches("send (").count();
+            assert_eq!(sent, yielded, "{body}: {expansion}");
+            syn::parse2::<syn::File>(quote!(fn f() { #expansion }))
+                .unwrap_or_else(|error| panic!("{error}: {body}: {expansion}"));
+        }
+    }
+}
+
+// What is mended once is not mended again by everything around it: else the time doubles with each block.
+#[test]
+fn mistakes_in_blocks_in_blocks_are_mended_in_time() {
+    let mut body = quote!({ x. });
+    for _ in 0..12 {
+        body = quote!({ f(x. #body, g(y z)) if x. #body else { y } let z = });
+        if body.to_string().len() > 2_000 {
+            break;
+        }
+    }
+    for _ in 0..12 {
+        body = quote!({ x.; if y { match x { z => #body, w. } } });
+    }
+    let expansion = expand("stream", &body).to_string();
+    assert_eq!(expansion.matches("compile_error").count(), 1);
+}
+
+// `Type::` is no value: rustc would complain of it.
+#[test]
+fn the_beginning_of_a_path_is_not_kept() {
+    let expansion = |body| expand("stream", &body).to_string();
+    for body in [
+        quote!({ let x = Type::; yield f(x); }),
+        quote!({ yield 1; Type:: }),
+        quote!({ f(x).method::<; yield 1; }),
+        quote!({ yield f(Type::); }),
+    ] {
+        let expansion = expansion(body);
+        assert!(!expansion.contains("Type") && !expansion.contains("method"), "{expansion}");
+    }
+    assert!(!expand("gather", &quote!(Type::, f())).to_string().contains("Type"));
+}
+
+// What is wrong in another way takes nothing with it, either.
+#[test]
+fn a_body_with_a_misplaced_yield_is_there() {
+    for body in [
+        quote!({
+            let a = || {
+                yield f(x);
+                g(y)
+            };
+            yield z;
+        }),
+        quote!({
+            task_group!(tg, {
+                yield f(x);
+                g(y)
+            });
+            yield z;
+        }),
+    ] {
+        let expansion = expand("stream", &body);
+        let lost: Vec<String> =
+            names(body).difference(&names(expansion.clone())).cloned().collect();
+        assert!(lost.is_empty(), "{lost:?}: {expansion}");
+        let (told, expansion) = ("compile_error", expansion.to_string());
+        assert_eq!(expansion.matches(told).count(), 1, "{expansion}");
+    }
+}
+
+#[test]
+fn a_select_with_a_wrong_name_or_end_is_there() {
+    for select in [
+        quote!(match (a = f(x), b = g(y)) {
+            a(z) => h(z),
+            c(w) if w > x => k(w),
+        }),
+        quote!(match (a = f(x), b = g(y)) {
+            a(z) => h(z),
+            c => k(x),
+        }),
+        quote!(match (a = f(x), a = g(y)) {
+            a(z) => h(z),
+        }),
+        quote!(match (a = f(x)) {
+            a(z) => h(z),
+            disabled => g(y),
+        }),
+        quote!(match (a = when(x, || f(y))) {
+            a(z) => h(z),
+        }),
+        quote!(Some(z) = f(x) => h(z)),
+        quote!(z = f(x) => h(z), else => g(x), else => g(y)),
+    ] {
+        let expansion = expand("select", &select);
+        let mut wanted = names(select.clone());
+        wanted.remove("c"); // the wrong name
+        let lost: Vec<String> = wanted.difference(&names(expansion.clone())).cloned().collect();
+        assert!(lost.is_empty(), "{select} has lost {lost:?}: {expansion}");
+        assert!(syn::parse2::<syn::Expr>(expansion.clone()).is_ok(), "{expansion}");
+        let told = expansion.to_string().matches("compile_error").count();
+        assert_eq!(told, 1, "{select}: {expansion}");
     }
 }
 

@@ -21,7 +21,9 @@ use crate::front::{call, local};
 use crate::guards;
 
 pub(super) fn expand(select: &Select) -> TokenStream {
-    let Select { krate, biased, arms, timeout, has_default, has_disabled, matches, .. } = select;
+    let Select {
+        krate, biased, arms, timeout, has_default, has_disabled, matches, mistakes, ..
+    } = select;
     let name = name();
     let variants: Vec<&Ident> = arms.iter().map(|arm| &arm.variant).collect();
     let units =
@@ -43,7 +45,12 @@ pub(super) fn expand(select: &Select) -> TokenStream {
     };
     let (default, disabled) = (end(*has_default, "default"), end(*has_disabled, "disabled"));
     let (selected, output) = (local("__selected"), local("__output"));
-    let matched = guards::tokens(krate, quote!(match #selected { #matches }));
+    let matched = quote!(match #selected { #matches });
+    // With a mistake in it, only that is worth telling: it is matched, and fits every pattern.
+    let (mistakes, matched) = match mistakes {
+        None => (None, guards::tokens(krate, matched)),
+        Some(mistakes) => (Some(quote!(let #selected = { #mistakes };)), matched),
+    };
     quote!({
         #[allow(non_camel_case_types, clippy::enum_variant_names, clippy::large_enum_variant)]
         enum #name<#(#variants),*> {
@@ -61,6 +68,7 @@ pub(super) fn expand(select: &Select) -> TokenStream {
             #list::Selected::Default => #default,
             #list::Selected::Disabled => #disabled,
         };
+        #mistakes
         #matched
     })
 }

@@ -25,6 +25,7 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
         has_default: false,
         has_disabled: false,
         matches: TokenStream::new(),
+        mistakes: None,
     };
     let mut errors = Errors::default();
     let (select_name, mut can_refuse) = (name(), false);
@@ -90,7 +91,8 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
     if can_refuse {
         select.matches.extend(quote!(#[allow(unreachable_patterns)] _ => ::core::unreachable!(),));
     }
-    errors.into_result().map(|()| select)
+    select.mistakes = errors.into_compile_error();
+    Ok(select)
 }
 
 /// `biased;`

@@ -3,8 +3,8 @@
 //! The futures have names, and a name with a pattern is what the `match` asks for: each becomes a variant of the
 //! outputs' type. So rustc says which case was forgotten.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -39,20 +39,24 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
     }
     let named = Punctuated::<Arm, Token![,]>::parse_terminated_with(&futures, arm)?;
     let mut errors = Errors::default();
-    for (index, arm) in named.iter().enumerate() {
-        if named.iter().take(index).any(|before| before.variant == arm.variant) {
+    let mut arms: Vec<Arm> = Vec::new();
+    for mut arm in named {
+        if arms.iter().any(|before| before.variant == arm.variant) {
             errors.at(arm.variant.span(), &format!("two futures are called `{}`", arm.variant));
+            arm.variant = format_ident!("__{}", arms.len(), span = Span::mixed_site());
         }
+        arms.push(arm);
     }
     let mut select = Select {
         krate,
         biased,
-        arms: named.into_iter().collect(),
+        arms,
         bodies: Vec::new(),
         timeout: None,
         has_default: false,
         has_disabled: false,
         matches: TokenStream::new(),
+        mistakes: None,
     };
     if input.is_empty() {
         let is_told = select.arms.iter().any(|arm| is_told(&arm.future));
@@ -90,7 +94,8 @@ pub(super) fn parse(krate: TokenStream, input: ParseStream<'_>) -> Result<Select
             "every future of this `select!` can be disabled by `when`: say what happens then, by `disabled => ..`",
         );
     }
-    errors.into_result().map(|()| select)
+    select.mistakes = errors.into_compile_error();
+    Ok(select)
 }
 
 /// `pattern if guard => body`, of which only the pattern matters; it may hold the guard itself.
@@ -192,6 +197,8 @@ fn names(select: &mut Select, pattern: &mut Pat, errors: &mut Errors) {
             }
             Some(name) if !name.to_string().starts_with(char::is_uppercase) => {
                 errors.at(name.span(), &unknown(select, name));
+                let inside = &variant.elems;
+                *pattern = parse_quote!((#inside));
             }
             _ => {}
         },

@@ -80,6 +80,8 @@ struct Select {
     has_disabled: bool,
     /// The arms of the `match` over the outputs; `__Select` is the type.
     matches: TokenStream,
+    /// What is wrong with it; all the rest is expanded, so that the names in it are known.
+    mistakes: Option<TokenStream>,
 }
 
 /// Expands the input of the front: `[$crate]`, then one of the two forms.

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::visit_mut::{VisitMut, visit_expr_mut, visit_stmt_mut};
 use syn::{
-    Block, Error, Expr, ExprForLoop, Item, Macro, Result, Stmt, Token, Type, parse_quote_spanned,
+    Block, Error, Expr, ExprForLoop, Item, Macro, Stmt, Token, Type, parse_quote,
+    parse_quote_spanned,
 };
 
 use super::for_await;
@@ -12,6 +13,7 @@ use super::looped::{Loop, of_loop};
 use crate::errors::Errors;
 use crate::front::{local, private};
 use crate::guards;
+use crate::half_typed::body as half_typed;
 use crate::transparent;
 
 const NESTED: &str =
@@ -24,28 +26,58 @@ const UNSEEN_LOOP: &str = "`for await` cannot be seen inside this macro call";
 /// The macros with a `yield` of their own.
 const GENERATORS: &[&str] = &["stream", "try_stream", "generator"];
 
-/// The call that makes a stream of `body`, after the statements `before`.
+/// The call that makes a stream of what stands in the braces `body`, after the statements `before`; and what is wrong
+/// with the body, which the call tells.
 ///
 /// `item`: the type of the items, where it is known. `may_fail`: the place that says that they are a `Result`.
 pub(super) fn expand(
     krate: &TokenStream,
     item: Option<&Type>,
     before: &TokenStream,
-    mut body: Block,
+    body: TokenTree,
     may_fail: Option<Span>,
-) -> Result<TokenStream> {
-    guards::block(krate, &mut body);
-    let errors = Errors::default();
+) -> (TokenStream, Option<Error>) {
+    let mut errors = Errors::default();
+    let (mut body, mistake) = half_typed::block(for_await::mark(body.into()));
+    match mistake {
+        Some(mistake) => errors.add(mistake),
+        None => guards::block(krate, &mut body),
+    }
     let mut yields = Yields { krate, nested: 0, groups: 0, fails: may_fail, ends: false, errors };
     yields.visit_block_mut(&mut body);
-    std::mem::take(&mut yields.errors).into_result()?;
+    let error = std::mem::take(&mut yields.errors).into_result().err();
+    if yields.fails.is_some() {
+        // Now that this is known, a `return` needs a value.
+        yields.ends = true;
+        yields.visit_block_mut(&mut body);
+    }
+    if let Some(errors) = error.as_ref().map(Error::to_compile_error) {
+        let mistake = half_typed::mistake();
+        let known = body;
+        body = parse_quote!({
+            let #mistake = { #errors };
+            #[allow(unused)] // nothing is worth telling but the error
+            #known
+        });
+    }
+    (call(krate, item, before, &body, yields.fails), error)
+}
+
+/// The call, once the body is as it has to be. `fails`: the place that says that it may end with an error.
+fn call(
+    krate: &TokenStream,
+    item: Option<&Type>,
+    before: &TokenStream,
+    body: &Block,
+    fails: Option<Span>,
+) -> TokenStream {
     let yielder = yielder();
     // Of a `yield x` at the end, clippy would make `yield; x`.
     let allow = quote!(#[allow(unused_braces, clippy::semicolon_if_nothing_returned)]);
     let stream = quote!(#krate::__private::stream);
-    let Some(fails) = yields.fails else {
+    let Some(fails) = fails else {
         let types = item.map(|item| quote!(::<#item, _>));
-        return Ok(quote! {
+        return quote! {
             #stream::generator(#stream::body #types (move |#yielder| async move {
                 // Even if the body never ends.
                 if false {
@@ -55,15 +87,12 @@ pub(super) fn expand(
                 #allow
                 let _: () = #body;
             }))
-        });
+        };
     };
-    // Now that this is known, a `return` needs a value.
-    yields.ends = true;
-    yields.visit_block_mut(&mut body);
     let error = local("__error");
     let types = item.map(|item| quote!(::<#item, _, _>));
     let function = private(krate, &Ident::new("try_body", fails));
-    Ok(quote! {
+    quote! {
         #stream::generator(#function #types (move |#yielder, #error| async move {
             // Before rustc sees a `?`.
             if false {
@@ -75,7 +104,7 @@ pub(super) fn expand(
             #[allow(unreachable_code)]
             ::core::result::Result::Ok(())
         }))
-    })
+    }
 }
 
 fn yielder() -> Ident {
@@ -128,10 +157,16 @@ impl VisitMut for Yields<'_> {
                     }
                     None => quote_spanned!(span=> ()),
                 };
-                if self.nested > 0 {
-                    self.errors.at(span, NESTED);
-                } else if self.groups > 0 {
-                    self.errors.at(span, GROUP);
+                let misplaced = match (self.nested, self.groups) {
+                    (0, 0) => None,
+                    (0, _) => Some(GROUP),
+                    _ => Some(NESTED),
+                };
+                if let Some(message) = misplaced {
+                    self.errors.at(span, message);
+                    let mistake = half_typed::mistake();
+                    *expr = parsed(quote!({ let _ = #item; #mistake }));
+                    return;
                 }
                 // Two statements, so that the temporaries of the item are gone while nobody asks for the next.
                 let (yielder, sent) = (yielder(), local("__sent"));
@@ -193,7 +228,10 @@ impl VisitMut for Yields<'_> {
         let is_group = name == "task_group";
         self.groups += usize::from(is_group);
         if transparent::is(call) {
-            call.tokens = for_await::mark(std::mem::take(&mut call.tokens));
+            let marked = for_await::mark(std::mem::take(&mut call.tokens));
+            let mistake;
+            (call.tokens, mistake) = half_typed::blocks(marked);
+            self.errors.check(mistake.map_or(Ok(()), Err));
             transparent::visit(call, mentions, self);
         } else if let Some(question) = find(&call.tokens, &|_, token| is_question(token)) {
             self.may_fail(question); // most likely
@@ -201,6 +239,7 @@ impl VisitMut for Yields<'_> {
         self.groups -= usize::from(is_group);
         if let Some(error) = Self::unseen(&call.tokens) {
             self.errors.add(error);
+            *call = parse_quote!(::core::unreachable!());
         }
     }
 

@@ -1,12 +1,12 @@
 //! `stream!`: a stream of what a block yields.
 
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
-use syn::{Block, Error, Result, Token, token};
+use syn::{Error, Result, Token, token};
 
-use super::{body, for_await};
-use crate::front::{end, krate};
+use super::body;
+use crate::front::{self, end, krate};
 use crate::literal::literals;
 
 const WANTED: &str = "`stream!` takes a block that yields, as in `stream!({ yield 1; yield 2; })`";
@@ -22,29 +22,23 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         if input.peek(Token![move]) || (input.peek(Token![async]) && input.peek2(Token![move])) {
             return Err(input.error(MOVES));
         }
-        body::expand(&krate, None, &TokenStream::new(), block(input)?, None)
+        let (stream, _) = body::expand(&krate, None, &TokenStream::new(), block(input)?, None);
+        Ok(stream)
     };
-    parse.parse2(literals(input)).unwrap_or_else(|error| {
-        let errors = error.to_compile_error();
-        quote!({ #errors }) // there may be several
-    })
+    parse.parse2(literals(input)).unwrap_or_else(|error| error.to_compile_error())
 }
 
-fn block(input: ParseStream<'_>) -> Result<Block> {
+fn block(input: ParseStream<'_>) -> Result<TokenTree> {
     let ahead = input.fork();
-    let is_block = ahead.peek(token::Brace) && {
-        ahead.parse::<TokenTree>()?;
-        end(&ahead, WANTED).is_ok()
-    };
-    let tokens: TokenStream = input.parse()?;
-    let tokens = if is_block {
-        tokens.into_iter().take(1).collect()
-    } else {
-        let span =
-            tokens.clone().into_iter().next().map_or(Span::call_site(), |token| token.span());
-        let mut block = proc_macro2::Group::new(Delimiter::Brace, tokens);
-        block.set_span(span);
-        quote_spanned!(span=> #block)
-    };
-    syn::parse2(for_await::mark(tokens))
+    if ahead.peek(token::Brace)
+        && let Ok(block) = front::block(&ahead)
+        && end(&ahead, WANTED).is_ok()
+    {
+        input.advance_to(&ahead);
+        return Ok(block);
+    }
+    let span = input.span();
+    let mut block = Group::new(Delimiter::Brace, input.parse()?);
+    block.set_span(span);
+    Ok(block.into())
 }

@@ -10,10 +10,16 @@ const MARK: &str = "__await";
 
 /// Marks the loops in `tokens`, at any depth, but not in the input of macros: not all of them are ours.
 pub(super) fn mark(tokens: TokenStream) -> TokenStream {
+    marked(&tokens).unwrap_or(tokens)
+}
+
+/// `None`: there are no such loops. A group stays what it is then, with the place of its end.
+fn marked(tokens: &TokenStream) -> Option<TokenStream> {
     let mut marked = Vec::new();
+    let mut is_marked = false;
     // What stands before: `for`, or `name !`.
     let (mut is_for, mut is_name, mut is_call) = (false, false, false);
-    for token in tokens {
+    for token in tokens.clone() {
         let (mut now_for, mut now_name, mut now_call) = (false, false, false);
         match token {
             TokenTree::Ident(word) if is_for && word == "await" => {
@@ -21,11 +27,17 @@ pub(super) fn mark(tokens: TokenStream) -> TokenStream {
                 at.set_span(word.span());
                 let mark = Ident::new(MARK, Span::mixed_site().located_at(word.span()));
                 marked.extend([TokenTree::Ident(mark), TokenTree::Punct(at)]);
+                is_marked = true;
             }
             TokenTree::Group(group) if !is_call => {
-                let mut inside = Group::new(group.delimiter(), mark(group.stream()));
-                inside.set_span(group.span());
-                marked.push(TokenTree::Group(inside));
+                let inside = self::marked(&group.stream());
+                is_marked |= inside.is_some();
+                let inside = inside.map(|inside| {
+                    let mut inside = Group::new(group.delimiter(), inside);
+                    inside.set_span(group.span());
+                    inside
+                });
+                marked.push(TokenTree::Group(inside.unwrap_or(group)));
             }
             token => {
                 match &token {
@@ -41,7 +53,7 @@ pub(super) fn mark(tokens: TokenStream) -> TokenStream {
         }
         (is_for, is_name, is_call) = (now_for, now_name, now_call);
     }
-    marked.into_iter().collect()
+    is_marked.then(|| marked.into_iter().collect())
 }
 
 /// Whether the loop is marked; the mark is taken away.

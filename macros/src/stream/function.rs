@@ -10,7 +10,7 @@ use syn::{
     Visibility, parenthesized, token,
 };
 
-use super::{body, for_await};
+use super::body;
 use crate::errors::Errors;
 use crate::front::{block, krate};
 use crate::half_typed::{at_comma, up_to};
@@ -139,14 +139,12 @@ impl Function {
         let arguments = arguments(&mut signature);
         let may_fail = item.as_ref().filter(|item| is_result(item)).map(Spanned::span);
         let typed = item.as_ref().filter(|item| !is_nameless(item));
-        let made = body
-            .and_then(|body| syn::parse2(for_await::mark(body.into())))
-            .and_then(|block| body::expand(krate, typed, &arguments, block, may_fail));
-        let made = match made {
+        let made = body.map(|body| body::expand(krate, typed, &arguments, body, may_fail));
+        let (made, mistake) = match made {
             Ok(made) => made,
             Err(error) => {
                 errors.add(error);
-                TokenStream::new()
+                (TokenStream::new(), None)
             }
         };
         let arrow = item
@@ -157,13 +155,18 @@ impl Function {
             -> impl #krate::__private::stream::Stream<Item = #item>
         ))
         .unwrap_or(ReturnType::Default);
-        let errors = error.map(Error::to_compile_error).or(errors.into_compile_error());
-        // Only the errors themselves are worth telling.
-        let made =
-            if errors.is_some() { quote!(#krate::__private::stream::absent()) } else { made };
-        let allow = errors.is_some().then(|| quote!(#[allow(unused)]));
+        let (is_broken, mistake) =
+            (mistake.is_some(), mistake.map(|mistake| mistake.to_compile_error()));
+        let told = match (error, errors.into_compile_error()) {
+            (Some(error), _) => Some(error.to_compile_error()),
+            (None, Some(errors)) => Some(quote!(#errors #mistake)),
+            (None, None) => None, // what is wrong with the body is told there
+        };
+        let allow = (is_broken || told.is_some()).then(|| quote!(#[allow(unused)]));
+        // Of a head that is wrong only the errors are worth telling.
+        let made = if told.is_some() { quote!(#krate::__private::stream::absent()) } else { made };
         quote! {
-            #errors
+            #told
             #(#attributes)*
             #allow
             #visibility #signature {

@@ -5,7 +5,9 @@
 //! 3. `shadowed`: where the names of std are somebody else's.
 //! 4. `methods`: where every type has methods with the names of ours.
 //! 5. `rules`: inside macros by rules.
+//! 6. `checked`: all of that for `#[checked]`.
 
+mod checked;
 mod forms;
 mod methods;
 mod names;

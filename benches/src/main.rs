@@ -14,7 +14,7 @@
 //! 2. `kit`: what their tasks meet by.
 //! 3. `workload`: what they do, one a file.
 //! 4. `measure`: a cell, and the process around it.
-//! 5. `report`: medians, spreads and ratios, as a table or as JSON.
+//! 5. `table`: medians, spreads and ratios; `report` prints them.
 #![forbid(unsafe_code)]
 
 mod args;
@@ -23,13 +23,16 @@ mod machine;
 mod measure;
 mod report;
 mod rival;
+mod table;
 mod workload;
 
 use std::process::ExitCode;
 
 use args::{Args, Command};
+use machine::Conditions;
 use measure::Cell;
-use report::Table;
+use report::Report;
+use table::Table;
 
 fn main() -> ExitCode {
     match Args::parse(std::env::args().skip(1)) {
@@ -47,21 +50,19 @@ fn main() -> ExitCode {
 }
 
 fn measure_all(args: &Args) -> ExitCode {
-    let mut table = Table::new(args);
+    let conditions = Conditions::now();
+    let mut table = Table::new(&args.workloads, &args.rivals);
     for run in 0..args.runs {
         for workload in &args.workloads {
             for turn in 0..args.rivals.len() {
                 let rival = args.rivals[(turn + run) % args.rivals.len()];
                 eprintln!("run {} of {}: {} on {rival}", run + 1, args.runs, workload.name);
                 let cell = Cell { workload: workload.name, rival };
-                table.add(cell, measure::in_a_process(cell));
+                table.add(run, cell, measure::in_a_process(cell));
             }
         }
     }
-    if args.json {
-        print!("{}", table.json());
-    } else {
-        print!("{}", table.text());
-    }
+    let report = Report { table: &table, runs: 0..args.runs, conditions: &conditions };
+    print!("{}", if args.json { report.json() } else { report.text() });
     if table.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

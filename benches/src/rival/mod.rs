@@ -7,8 +7,8 @@ mod taipan;
 mod tokio;
 
 use crate::kit::Kit;
-use crate::measure::{self, Failure};
-use crate::workload::Workload;
+use crate::measure::Failure;
+use crate::workload::Probe;
 
 /// A runtime with its combinators, as its users would write it.
 ///
@@ -58,20 +58,20 @@ pub(crate) trait Rival: 'static {
         F::Output: Send;
 }
 
-/// A cell of one workload: the contestant's name, and what measures it.
-pub(crate) type NamedCell = (&'static str, fn() -> Result<f64, Failure>);
+/// A cell of one row: the contestant's name, and what measures it.
+pub(crate) type NamedCell = (&'static str, fn() -> Result<Vec<f64>, Failure>);
 
-/// The cells of `W`, one for each contestant.
-pub(crate) fn cells<W: Workload>() -> Vec<NamedCell> {
-    fn named<W: Workload, R: Rival>() -> NamedCell {
-        (R::NAME, measure::cell::<W, R>)
+/// The cells of `P`, one for each contestant.
+pub(crate) fn cells<P: Probe>() -> Vec<NamedCell> {
+    fn named<P: Probe, R: Rival>() -> NamedCell {
+        (R::NAME, P::measure::<R>)
     }
     vec![
-        named::<W, taipan::MultiThread>(),
-        named::<W, taipan::OneThread>(),
-        named::<W, tokio::MultiThread>(),
-        named::<W, tokio::CurrentThread>(),
-        named::<W, smol::Smol>(),
+        named::<P, taipan::MultiThread>(),
+        named::<P, taipan::OneThread>(),
+        named::<P, tokio::MultiThread>(),
+        named::<P, tokio::CurrentThread>(),
+        named::<P, smol::Smol>(),
     ]
 }
 

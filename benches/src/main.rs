@@ -21,6 +21,7 @@ mod args;
 mod kit;
 mod machine;
 mod measure;
+mod process;
 mod report;
 mod rival;
 mod table;

@@ -8,7 +8,11 @@ mod chain;
 mod channel;
 mod cpu;
 mod echo;
+mod fairness;
 mod gather;
+mod hog;
+mod idle;
+mod memory;
 mod mutex;
 mod oneshot;
 mod race;
@@ -120,6 +124,13 @@ pub(crate) fn all() -> Vec<Row> {
         row::<threads::Blocking>(),
         row::<cpu::Cpu<1>>(),
         row::<cpu::Cpu<10>>(),
+        row::<hog::Hog<hog::Spawned>>(),
+        row::<hog::Hog<hog::Woken>>(),
+        row::<hog::Hog<hog::Due>>(),
+        row::<fairness::Fairness>(),
+        row::<idle::Idle>(),
+        row::<memory::Sleeping>(),
+        row::<memory::Pending>(),
     ]
 }
 

@@ -13,25 +13,32 @@ pub(crate) fn cores() -> usize {
 pub(crate) struct Conditions {
     /// The load while nothing was measured yet.
     load: String,
+    /// Of the rivals.
+    versions: Vec<String>,
 }
 
 impl Conditions {
-    pub(crate) fn now() -> Self {
+    pub(crate) fn now(versions: Vec<String>) -> Self {
         let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let load = loads.split(' ').next().filter(|load| !load.is_empty());
-        Conditions { load: load.unwrap_or("unknown").to_owned() }
+        Conditions { load: load.unwrap_or("unknown").to_owned(), versions }
     }
 
     /// The same for programs.
     pub(crate) fn json_fields(&self) -> String {
         let (cores, scheduling, load) = (cores(), scheduling(), &self.load);
-        format!("\"cores\":{cores},\"scheduling\":\"{scheduling}\",\"load\":\"{load}\"")
+        let versions = self.versions.join("\",\"");
+        format!(
+            "\"cores\":{cores},\"scheduling\":\"{scheduling}\",\"load\":\"{load}\",\
+             \"versions\":[\"{versions}\"]"
+        )
     }
 }
 
 impl fmt::Display for Conditions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cores, {}, load {} at the start", cores(), scheduling(), self.load)
+        writeln!(f, "{} cores, {}, load {} at the start", cores(), scheduling(), self.load)?;
+        write!(f, "{}", self.versions.join("; "))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -92,15 +92,17 @@ pub(crate) fn run_here(workload: &str, rival: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Measures `cell` in a process of its own.
-pub(crate) fn in_a_process(cell: Cell) -> Result<Vec<f64>, Failure> {
-    let broken = |error: std::io::Error| Failure::Broken(error.to_string());
-    let mut child = Command::new(env::current_exe().map_err(broken)?)
-        .args(["--cell", cell.workload, cell.rival])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(broken)?;
+/// What measures `cell` in a process of its own; see [`run_here`].
+pub(crate) fn command(cell: Cell) -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["--cell", cell.workload, cell.rival]);
+    Ok(command)
+}
+
+/// Runs what measures a cell, and gives the figures that it prints.
+pub(crate) fn in_a_process(mut command: Command) -> Result<Vec<f64>, Failure> {
+    let broken = |error: io::Error| Failure::Broken(error.to_string());
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(broken)?;
     let ended = wait(&mut child)?;
     let mut printed = String::new();
     if let Some(mut stdout) = child.stdout.take() {
@@ -120,7 +122,7 @@ fn figures(printed: &str) -> Option<Vec<f64>> {
 
 /// Waits for `child`, and kills it if it takes too long. It prints too little to fill the pipe.
 fn wait(child: &mut Child) -> Result<std::process::ExitStatus, Failure> {
-    let broken = |error: std::io::Error| Failure::Broken(error.to_string());
+    let broken = |error: io::Error| Failure::Broken(error.to_string());
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait().map_err(broken)? {

@@ -1,7 +1,10 @@
 //! The contestants, behind the one interface that the workloads use.
 //!
-//! To add one: a file with a type that implements [`Rival`], and a line in each function below.
+//! To add one: a file with a type that implements [`Rival`], and a line in `each!`. Those of another
+//! language ([`python`]) have programs of their own.
 
+mod async_std;
+pub(crate) mod python;
 mod smol;
 mod taipan;
 mod tokio;
@@ -58,6 +61,20 @@ pub(crate) trait Rival: 'static {
         F::Output: Send;
 }
 
+/// `function` for each contestant, in the order of the table.
+macro_rules! each {
+    ($function:ident::<$($probe:ident,)? ..>) => {
+        vec![
+            $function::<$($probe,)? taipan::MultiThread>(),
+            $function::<$($probe,)? taipan::OneThread>(),
+            $function::<$($probe,)? tokio::MultiThread>(),
+            $function::<$($probe,)? tokio::CurrentThread>(),
+            $function::<$($probe,)? smol::Smol>(),
+            $function::<$($probe,)? async_std::AsyncStd>(),
+        ]
+    };
+}
+
 /// A cell of one row: the contestant's name, and what measures it.
 pub(crate) type NamedCell = (&'static str, fn() -> Result<Vec<f64>, Failure>);
 
@@ -66,27 +83,17 @@ pub(crate) fn cells<P: Probe>() -> Vec<NamedCell> {
     fn named<P: Probe, R: Rival>() -> NamedCell {
         (R::NAME, P::measure::<R>)
     }
-    vec![
-        named::<P, taipan::MultiThread>(),
-        named::<P, taipan::OneThread>(),
-        named::<P, tokio::MultiThread>(),
-        named::<P, tokio::CurrentThread>(),
-        named::<P, smol::Smol>(),
-    ]
+    each!(named::<P, ..>)
 }
 
-/// The contestants, each with what it is.
+/// The contestants, each with what it is; those in Python last.
 pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
     fn about<R: Rival>() -> (&'static str, &'static str) {
         (R::NAME, R::ABOUT)
     }
-    vec![
-        about::<taipan::MultiThread>(),
-        about::<taipan::OneThread>(),
-        about::<tokio::MultiThread>(),
-        about::<tokio::CurrentThread>(),
-        about::<smol::Smol>(),
-    ]
+    let mut all = each!(about::<..>);
+    all.extend(python::CONTESTANTS);
+    all
 }
 
 /// Their names.

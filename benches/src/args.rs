@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::goals;
 use crate::rival;
 use crate::workload::{self, Row};
 
@@ -22,6 +23,8 @@ pub(crate) struct Args {
     pub(crate) rivals: Vec<&'static str>,
     pub(crate) runs: usize,
     pub(crate) json: bool,
+    /// Measures in sessions, and says which goals are met.
+    pub(crate) goals: bool,
 }
 
 impl Args {
@@ -30,6 +33,7 @@ impl Args {
         let mut against = None;
         let mut runs = 5;
         let mut json = false;
+        let mut goals = false;
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("`{arg}` wants a value"));
             match &*arg {
@@ -46,6 +50,7 @@ impl Args {
                         .ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?;
                 }
                 "--json" => json = true,
+                "--goals" => goals = true,
                 _ => return Err(format!("unknown option `{arg}`")),
             }
         }
@@ -55,12 +60,21 @@ impl Args {
             let chosen = choose("workload", &only, &names)?;
             workloads.retain(|row| chosen.contains(&row.name));
         }
+        if goals {
+            workloads.retain(|row| goals::has_goal(row.name));
+        }
         let mut rivals: Vec<_> = rival::names().collect();
+        // What the goals refer to, unless the command line knows better.
+        if goals && against.is_none() {
+            rivals.retain(|name| {
+                rival::is_own(name) || rival::is_reference(name) || *name == "uvloop"
+            });
+        }
         if let Some(against) = against {
             let chosen = choose("contestant", &against, &rivals)?;
             rivals.retain(|name| rival::is_own(name) || chosen.contains(name));
         }
-        Ok(Command::Measure(Args { workloads, rivals, runs, json }))
+        Ok(Command::Measure(Args { workloads, rivals, runs, json, goals }))
     }
 }
 
@@ -88,6 +102,7 @@ usage: cargo run --release -p taipan-benches -- [options]
   --against A,B   taipan beside these rivals only
   --runs N        measures everything N times (5)
   --json          one JSON object a line instead of the table
+  --goals         5 sessions of N runs each, of the workloads that have goals; fails if one is missed
 
 workloads:
 ",

@@ -15,9 +15,11 @@
 //! 3. `workload`: what they do, one a file.
 //! 4. `measure`: a cell, and the process around it.
 //! 5. `table`: medians, spreads and ratios; `report` prints them.
+//! 6. `goals`: what must be reached, and whether it is.
 #![forbid(unsafe_code)]
 
 mod args;
+mod goals;
 mod kit;
 mod machine;
 mod measure;
@@ -32,6 +34,7 @@ use std::io;
 use std::process::ExitCode;
 
 use args::{Args, Command};
+use goals::Verdicts;
 use machine::Conditions;
 use measure::{Cell, Failure};
 use report::Report;
@@ -59,7 +62,8 @@ fn measure_all(mut args: Args) -> ExitCode {
     versions.extend(pythons.iter().map(|python| python.version.clone()));
     let conditions = Conditions::now(versions);
     let mut table = Table::new(&args.workloads, &args.rivals);
-    for run in 0..args.runs {
+    let runs = if args.goals { goals::SESSIONS * args.runs } else { args.runs };
+    for run in 0..runs {
         for workload in &args.workloads {
             for turn in 0..args.rivals.len() {
                 let rival = args.rivals[(turn + run) % args.rivals.len()];
@@ -69,16 +73,22 @@ fn measure_all(mut args: Args) -> ExitCode {
                     None => Some(measure::command(cell)),
                 };
                 let Some(command) = command else { continue };
-                eprintln!("run {} of {}: {} on {rival}", run + 1, args.runs, workload.name);
+                eprintln!("run {} of {runs}: {} on {rival}", run + 1, workload.name);
                 let broken = |error: io::Error| Failure::Broken(error.to_string());
                 let figures = command.map_err(broken).and_then(measure::in_a_process);
                 table.add(run, cell, figures);
             }
         }
     }
-    let report = Report { table: &table, runs: 0..args.runs, conditions: &conditions };
+    let report = Report { table: &table, runs: 0..runs, conditions: &conditions };
     print!("{}", if args.json { report.json() } else { report.text() });
-    if table.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let mut missed = false;
+    if args.goals {
+        let verdicts = Verdicts::of(&table, args.runs);
+        print!("{}", if args.json { verdicts.json() } else { verdicts.text() });
+        missed = verdicts.failed();
+    }
+    if missed || table.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// Those of the contestants that are Python programs; leaves out, and says so, what is not installed.

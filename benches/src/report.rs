@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::ops::Range;
 
+use crate::goals;
 use crate::machine::Conditions;
 use crate::table::{Figures, Line, Table};
 use crate::workload::TIME;
@@ -46,6 +47,12 @@ impl Report<'_> {
             }
             text.push('\n');
         }
+        if let Some(times) = goals::times_uvloop(self.table, &self.runs) {
+            let _ = writeln!(
+                text,
+                "\ntaipan is {times:.1} times as fast as uvloop, as the median of the scheduling workloads"
+            );
+        }
         text.push('\n');
         let mut told = "";
         for line in &self.table.lines {
@@ -86,6 +93,9 @@ impl Report<'_> {
                 }
                 json.push_str("}\n");
             }
+        }
+        if let Some(times) = goals::times_uvloop(self.table, &self.runs) {
+            let _ = writeln!(json, "{{\"times_uvloop\":{times:.2}}}");
         }
         json
     }

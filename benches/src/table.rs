@@ -52,6 +52,11 @@ impl Figures {
     }
 }
 
+/// The middle of them, or of the two in the middle.
+pub(crate) fn median(figures: Vec<f64>) -> Option<f64> {
+    Figures::of(figures).map(|figures| figures.median)
+}
+
 impl Table {
     pub(crate) fn new(rows: &[Row], columns: &[&'static str]) -> Self {
         let lines = rows.iter().flat_map(|row| {

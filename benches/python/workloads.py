@@ -7,11 +7,14 @@ Does what src/measure.rs does: a round to warm up, then rounds for 0.3 s, each o
 """
 
 import asyncio
+import statistics
+import subprocess
 import sys
 import time
 
 ENOUGH = 0.3
 part = 1
+runner = "asyncio"
 
 
 def sized(number):
@@ -269,6 +272,19 @@ async def threads1():
     return calls, answer, below(calls)
 
 
+def start():
+    """Microseconds of a hello of its own process, beyond /bin/true."""
+    hello = f"import {runner}\nasync def main(): print('hello')\n{runner}.run(main())"
+
+    def took(*command):
+        began = time.perf_counter()
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return (time.perf_counter() - began) * 1e6
+
+    times = [(took(sys.executable, "-c", hello), took("/bin/true")) for _ in range(sized(20))]
+    return statistics.median(t for t, _ in times) - statistics.median(t for _, t in times)
+
+
 WORKLOADS = {
     "yield": yield100,
     **{
@@ -298,21 +314,21 @@ async def measure(workload):
 
 
 def main():
-    global part
-    contestant, rest = sys.argv[1], sys.argv[2:]
+    global part, runner
+    runner, rest = sys.argv[1], sys.argv[2:]
     run = asyncio.run
     version = "Python " + sys.version.split()[0]
-    if contestant == "uvloop":
+    if runner == "uvloop":
         import uvloop
 
         run = uvloop.run
         version = f"uvloop {uvloop.__version__}, {version}"
     if not rest:
         print(version)
-        print(*WORKLOADS, sep="\n")
+        print(*WORKLOADS, "start", sep="\n")
         return
     part = int(rest[1])
-    print(run(measure(WORKLOADS[rest[0]])))
+    print(f"figures {start()}" if rest[0] == "start" else run(measure(WORKLOADS[rest[0]])))
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ use measure::{Cell, Failure};
 use report::Report;
 use rival::python::Python;
 use table::Table;
+use workload::hello;
 
 fn main() -> ExitCode {
     match Args::parse(std::env::args().skip(1)) {
@@ -58,6 +59,17 @@ fn main() -> ExitCode {
 
 fn measure_all(mut args: Args) -> ExitCode {
     let pythons = find_pythons(&mut args.rivals);
+    let names: Vec<_> = args.workloads.iter().map(|row| row.name).collect();
+    let in_rust: Vec<_> = args
+        .rivals
+        .iter()
+        .copied()
+        .filter(|name| !pythons.iter().any(|python| python.is(name)))
+        .collect();
+    if let Err(error) = hello::build(&names, &in_rust) {
+        eprintln!("taipan-benches: cannot build hello: {error}");
+        return ExitCode::FAILURE;
+    }
     let mut versions = versions::of_crates();
     versions.extend(pythons.iter().map(|python| python.version.clone()));
     let conditions = Conditions::now(versions);

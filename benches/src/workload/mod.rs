@@ -10,6 +10,7 @@ mod cpu;
 mod echo;
 mod fairness;
 mod gather;
+pub(crate) mod hello;
 mod hog;
 mod idle;
 mod memory;
@@ -131,6 +132,8 @@ pub(crate) fn all() -> Vec<Row> {
         row::<idle::Idle>(),
         row::<memory::Sleeping>(),
         row::<memory::Pending>(),
+        row::<hello::Start>(),
+        row::<hello::Size>(),
     ]
 }
 

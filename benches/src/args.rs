@@ -23,6 +23,8 @@ pub(crate) struct Args {
     pub(crate) rivals: Vec<&'static str>,
     pub(crate) runs: usize,
     pub(crate) json: bool,
+    /// Where a chart is written to.
+    pub(crate) plot: Option<String>,
     /// Measures in sessions, and says which goals are met.
     pub(crate) goals: bool,
 }
@@ -34,6 +36,7 @@ impl Args {
         let mut runs = 5;
         let mut json = false;
         let mut goals = false;
+        let mut plot = None;
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("`{arg}` wants a value"));
             match &*arg {
@@ -50,6 +53,13 @@ impl Args {
                         .ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?;
                 }
                 "--json" => json = true,
+                "--plot" => {
+                    let file = value()?;
+                    if file.is_empty() {
+                        return Err("`--plot` wants the name of a file".to_owned());
+                    }
+                    plot = Some(file);
+                }
                 "--goals" => goals = true,
                 _ => return Err(format!("unknown option `{arg}`")),
             }
@@ -74,7 +84,7 @@ impl Args {
             let chosen = choose("contestant", &against, &rivals)?;
             rivals.retain(|name| rival::is_own(name) || chosen.contains(name));
         }
-        Ok(Command::Measure(Args { workloads, rivals, runs, json, goals }))
+        Ok(Command::Measure(Args { workloads, rivals, runs, json, plot, goals }))
     }
 }
 
@@ -102,6 +112,7 @@ usage: cargo run --release -p taipan-benches -- [options]
   --against A,B   taipan beside these rivals only
   --runs N        measures everything N times (5)
   --json          one JSON object a line instead of the table
+  --plot FILE     writes the ratios as a bar chart, in SVG, too
   --goals         5 sessions of N runs each, of the workloads that have goals; fails if one is missed
 
 workloads:

@@ -14,7 +14,7 @@
 //! 2. `kit`: what their tasks meet by.
 //! 3. `workload`: what they do, one a file.
 //! 4. `measure`: a cell, and the process around it.
-//! 5. `table`: medians, spreads and ratios; `report` prints them.
+//! 5. `table`: medians, spreads and ratios; `report` prints them, `plot` draws them.
 //! 6. `goals`: what must be reached, and whether it is.
 #![forbid(unsafe_code)]
 
@@ -23,6 +23,7 @@ mod goals;
 mod kit;
 mod machine;
 mod measure;
+mod plot;
 mod process;
 mod report;
 mod rival;
@@ -30,6 +31,7 @@ mod table;
 mod versions;
 mod workload;
 
+use std::fs;
 use std::io;
 use std::process::ExitCode;
 
@@ -94,6 +96,13 @@ fn measure_all(mut args: Args) -> ExitCode {
     }
     let report = Report { table: &table, runs: 0..runs, conditions: &conditions };
     print!("{}", if args.json { report.json() } else { report.text() });
+    if let Some(file) = &args.plot {
+        let svg = plot::svg(&table, &report.runs, &conditions.to_string());
+        if let Err(error) = fs::write(file, svg) {
+            eprintln!("taipan-benches: cannot write {file}: {error}");
+            return ExitCode::FAILURE;
+        }
+    }
     let mut missed = false;
     if args.goals {
         let verdicts = Verdicts::of(&table, args.runs);

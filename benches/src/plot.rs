@@ -122,7 +122,7 @@ fn legend(svg: &mut String, columns: &[&str]) {
 
 fn draw(svg: &mut String, group: &Group<'_>, top: f64, scale: &Scale, columns: &[&str]) {
     let middle = top + BAR * group.bars.len() as f64 / 2.0 + 3.0;
-    text(svg, LABELS - 10.0, middle, "end", &group.line.name());
+    text(svg, 10.0, middle, "start", &group.line.name());
     let mut y = top;
     for &(place, ratio) in &group.bars {
         let (one, end) = (scale.at(1.0), scale.at(ratio));

@@ -33,7 +33,7 @@ impl Args {
     pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
         let mut only = None;
         let mut against = None;
-        let mut runs = 5;
+        let mut runs = None;
         let mut json = false;
         let mut goals = false;
         let mut plot = None;
@@ -46,11 +46,10 @@ impl Args {
                 "--against" => against = Some(value()?),
                 "--runs" => {
                     let text = value()?;
-                    runs = text
-                        .parse()
-                        .ok()
-                        .filter(|&runs| runs > 0)
-                        .ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?;
+                    let number = text.parse().ok().filter(|&runs| runs > 0);
+                    runs = Some(
+                        number.ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?,
+                    );
                 }
                 "--json" => json = true,
                 "--plot" => {
@@ -64,6 +63,8 @@ impl Args {
                 _ => return Err(format!("unknown option `{arg}`")),
             }
         }
+        // A session is repeated anyway.
+        let runs = runs.unwrap_or(if goals { 3 } else { 5 });
         let mut workloads = workload::all();
         if let Some(only) = only {
             let names: Vec<_> = workloads.iter().map(|row| row.name).collect();
@@ -110,7 +111,7 @@ usage: cargo run --release -p taipan-benches -- [options]
 
   --only A,B      these workloads only
   --against A,B   taipan beside these rivals only
-  --runs N        measures everything N times (5)
+  --runs N        measures everything N times (5; 3 with --goals)
   --json          one JSON object a line instead of the table
   --plot FILE     writes the ratios as a bar chart, in SVG, too
   --goals         5 sessions of N runs each, of the workloads that have goals; fails if one is missed

@@ -52,7 +52,7 @@ fn broken(error: std::io::Error) -> Failure {
     Failure::Broken(format!("/proc: {error}"))
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::hint::black_box;
     use std::sync::mpsc;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::goals;
 use crate::rival;
 use crate::workload::{self, Row};
 
@@ -22,14 +23,20 @@ pub(crate) struct Args {
     pub(crate) rivals: Vec<&'static str>,
     pub(crate) runs: usize,
     pub(crate) json: bool,
+    /// Where a chart is written to.
+    pub(crate) plot: Option<String>,
+    /// Measures in sessions, and says which goals are met.
+    pub(crate) goals: bool,
 }
 
 impl Args {
     pub(crate) fn parse(mut args: impl Iterator<Item = String>) -> Result<Command, String> {
         let mut only = None;
         let mut against = None;
-        let mut runs = 5;
+        let mut runs = None;
         let mut json = false;
+        let mut goals = false;
+        let mut plot = None;
         while let Some(arg) = args.next() {
             let mut value = || args.next().ok_or(format!("`{arg}` wants a value"));
             match &*arg {
@@ -39,28 +46,46 @@ impl Args {
                 "--against" => against = Some(value()?),
                 "--runs" => {
                     let text = value()?;
-                    runs = text
-                        .parse()
-                        .ok()
-                        .filter(|&runs| runs > 0)
-                        .ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?;
+                    let number = text.parse().ok().filter(|&runs| runs > 0);
+                    runs = Some(
+                        number.ok_or(format!("`--runs` wants a number from 1 up, not `{text}`"))?,
+                    );
                 }
                 "--json" => json = true,
+                "--plot" => {
+                    let file = value()?;
+                    if file.is_empty() {
+                        return Err("`--plot` wants the name of a file".to_owned());
+                    }
+                    plot = Some(file);
+                }
+                "--goals" => goals = true,
                 _ => return Err(format!("unknown option `{arg}`")),
             }
         }
+        // A session is repeated anyway.
+        let runs = runs.unwrap_or(if goals { 3 } else { 5 });
         let mut workloads = workload::all();
         if let Some(only) = only {
             let names: Vec<_> = workloads.iter().map(|row| row.name).collect();
             let chosen = choose("workload", &only, &names)?;
             workloads.retain(|row| chosen.contains(&row.name));
         }
+        if goals {
+            workloads.retain(|row| goals::has_goal(row.name));
+        }
         let mut rivals: Vec<_> = rival::names().collect();
+        // What the goals refer to, unless the command line knows better.
+        if goals && against.is_none() {
+            rivals.retain(|name| {
+                rival::is_own(name) || rival::is_reference(name) || *name == "uvloop"
+            });
+        }
         if let Some(against) = against {
             let chosen = choose("contestant", &against, &rivals)?;
             rivals.retain(|name| rival::is_own(name) || chosen.contains(name));
         }
-        Ok(Command::Measure(Args { workloads, rivals, runs, json }))
+        Ok(Command::Measure(Args { workloads, rivals, runs, json, plot, goals }))
     }
 }
 
@@ -86,8 +111,10 @@ usage: cargo run --release -p taipan-benches -- [options]
 
   --only A,B      these workloads only
   --against A,B   taipan beside these rivals only
-  --runs N        measures everything N times (5)
+  --runs N        measures everything N times (5; 3 with --goals)
   --json          one JSON object a line instead of the table
+  --plot FILE     writes the ratios as a bar chart, in SVG, too
+  --goals         5 sessions of N runs each, of the workloads that have goals; fails if one is missed
 
 workloads:
 ",

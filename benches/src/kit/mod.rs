@@ -2,6 +2,7 @@
 //!
 //! A kit is what the users of a contestant take: the two flavours of a runtime share one.
 
+mod async_std;
 mod shared;
 mod smol;
 mod taipan;
@@ -11,7 +12,7 @@ use std::ops::DerefMut;
 use std::time::Duration;
 
 pub(crate) use self::shared::{Receives, Sends};
-pub(crate) use self::{smol::Smol, taipan::Taipan, tokio::Tokio};
+pub(crate) use self::{async_std::AsyncStd, smol::Smol, taipan::Taipan, tokio::Tokio};
 
 /// The primitives of a contestant, as its users would take them.
 pub(crate) trait Kit: 'static {

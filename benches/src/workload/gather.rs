@@ -1,13 +1,17 @@
 //! Futures that run at once on one task; each waits once.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::rival::Rival;
 
 /// `N` children that wake themselves once each.
 pub(crate) struct Gather<const N: u64>;
 
 /// Children of one round, whatever `N` is.
-const CHILDREN: u64 = 100_000;
+/// How many children are gathered in all, at least once `n`.
+const fn children(n: u64) -> u64 {
+    let children = sized(100_000);
+    if children < n { n } else { children }
+}
 
 async fn child(i: u64) -> u64 {
     futures_lite::future::yield_now().await;
@@ -26,12 +30,12 @@ impl<const N: u64> Workload for Gather<N> {
         1000 => "gathers 1000 futures that yield once (gather, join_all); a child",
         _ => "gathers 10 000 futures that yield once (gather, join_all); a child",
     };
-    const OPERATIONS: u64 = CHILDREN;
-    const ANSWER: u64 = sum_below(N) * (CHILDREN / N);
+    const OPERATIONS: u64 = children(N);
+    const ANSWER: u64 = sum_below(N) * (children(N) / N);
 
     async fn round<R: Rival>() -> u64 {
         let mut sum = 0;
-        for _ in 0..CHILDREN / N {
+        for _ in 0..children(N) / N {
             let outputs = R::gather((0..N).map(child).collect()).await;
             sum += outputs.iter().zip(0..).map(|(&output, i)| check(output, i)).sum::<u64>();
         }

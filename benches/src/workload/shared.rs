@@ -1,13 +1,13 @@
 //! Many who send, and many who receive.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::kit::{Kit, Receives, Sends};
 use crate::rival::Rival;
 
 /// 4 tasks send to 4, over one channel with room for 1024.
 pub(crate) struct Shared;
 
-const VALUES: u64 = 400_000;
+const VALUES: u64 = sized(400_000);
 const ENDS: u64 = 4;
 const ROOM: usize = 1024;
 

@@ -65,6 +65,9 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     wake_all(&core);
     core.queue.close().into_iter().for_each(expel);
     crew.join(watch.remaining().max(LAST_PATIENCE));
+    if let Some(poller) = &core.poller {
+        poller.close();
+    }
     // Tasks of this thread that are left are dropped with their executor.
     drop(entered);
     drop(local);

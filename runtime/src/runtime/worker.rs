@@ -23,6 +23,10 @@ impl Worker {
     /// Runs a batch of tasks. Ready when the queue is closed. Pending, it has either parked the waker or
     /// woken it.
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(poller) = &self.core.poller {
+            poller.leave(self.number);
+            poller.turn();
+        }
         for _ in 0..BATCH {
             match self.core.queue.next(self.number, cx.waker()) {
                 Next::Run(runnable) => {
@@ -30,7 +34,12 @@ impl Worker {
                     // that is not the task's own. The panic hook has printed it.
                     let _ = catch_unwind(AssertUnwindSafe(|| runnable.run()));
                 }
-                Next::Parked => return Poll::Pending,
+                Next::Parked => {
+                    if let Some(poller) = &self.core.poller {
+                        poller.watch(self.number, cx);
+                    }
+                    return Poll::Pending;
+                }
                 Next::Closed => return Poll::Ready(()),
             }
         }

@@ -13,6 +13,7 @@ use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
 use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
+use crate::poller::Poller;
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
@@ -25,6 +26,8 @@ pub(crate) struct Core {
     pub(crate) registry: Registry<Control>,
     /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
     pub(crate) calls: AtomicUsize,
+    /// Who waits for the sockets; `None`: `async-io` does.
+    pub(crate) poller: Option<Arc<Poller>>,
     clock: Option<Arc<dyn Clock>>,
     grace: Option<Duration>,
     hook: Option<Hook>,
@@ -44,6 +47,8 @@ impl Core {
             queue: Queue::new(workers),
             registry: Registry::new(),
             calls: AtomicUsize::new(0),
+            // The loop of a test waits by `async-io` alone, which it can see into.
+            poller: if clock.is_none() { Poller::new() } else { None },
             clock,
             grace,
             hook,

@@ -1,5 +1,6 @@
-//! What the figures depend on besides the code: cores, and how the kernel schedules us.
+//! What the figures depend on besides the code: cores, how the kernel schedules us, what else runs.
 
+use std::fmt;
 use std::fs;
 use std::thread;
 
@@ -8,11 +9,44 @@ pub(crate) fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// What a report says of the machine.
+pub(crate) struct Conditions {
+    /// The load while nothing was measured yet.
+    load: String,
+    /// Of the rivals.
+    versions: Vec<String>,
+}
+
+impl Conditions {
+    pub(crate) fn now(versions: Vec<String>) -> Self {
+        let loads = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let load = loads.split(' ').next().filter(|load| !load.is_empty());
+        Conditions { load: load.unwrap_or("unknown").to_owned(), versions }
+    }
+
+    /// The same for programs.
+    pub(crate) fn json_fields(&self) -> String {
+        let (cores, scheduling, load) = (cores(), scheduling(), &self.load);
+        let versions = self.versions.join("\",\"");
+        format!(
+            "\"cores\":{cores},\"scheduling\":\"{scheduling}\",\"load\":\"{load}\",\
+             \"versions\":[\"{versions}\"]"
+        )
+    }
+}
+
+impl fmt::Display for Conditions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} cores, {}, load {} at the start", cores(), scheduling(), self.load)?;
+        write!(f, "{}", self.versions.join("; "))
+    }
+}
+
 /// The scheduling class of this process and its niceness, as far as the system tells.
 ///
 /// It decides more than it seems: under the usual class, a busy neighbour can keep the two threads of
 /// a benchmark on one core for seconds.
-pub(crate) fn scheduling() -> String {
+fn scheduling() -> String {
     let Ok(stat) = fs::read_to_string("/proc/self/stat") else {
         return "unknown (no /proc)".to_owned();
     };

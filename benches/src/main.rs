@@ -10,26 +10,33 @@
 //!
 //! # Where things are
 //!
-//! 1. `rival`: the contestants behind one interface, one a file.
+//! 1. `rival`: the contestants behind one interface, one a file; those in Python beside it.
 //! 2. `kit`: what their tasks meet by.
 //! 3. `workload`: what they do, one a file.
 //! 4. `measure`: a cell, and the process around it.
-//! 5. `report`: medians, spreads and ratios, as a table or as JSON.
+//! 5. `table`: medians, spreads and ratios; `report` prints them.
 #![forbid(unsafe_code)]
 
 mod args;
 mod kit;
 mod machine;
 mod measure;
+mod process;
 mod report;
 mod rival;
+mod table;
+mod versions;
 mod workload;
 
+use std::io;
 use std::process::ExitCode;
 
 use args::{Args, Command};
-use measure::Cell;
-use report::Table;
+use machine::Conditions;
+use measure::{Cell, Failure};
+use report::Report;
+use rival::python::Python;
+use table::Table;
 
 fn main() -> ExitCode {
     match Args::parse(std::env::args().skip(1)) {
@@ -38,7 +45,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Cell { workload, rival }) => measure::run_here(&workload, &rival),
-        Ok(Command::Measure(args)) => measure_all(&args),
+        Ok(Command::Measure(args)) => measure_all(args),
         Err(error) => {
             eprintln!("taipan-benches: {error}; see --help");
             ExitCode::from(2)
@@ -46,22 +53,47 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure_all(args: &Args) -> ExitCode {
-    let mut table = Table::new(args);
+fn measure_all(mut args: Args) -> ExitCode {
+    let pythons = find_pythons(&mut args.rivals);
+    let mut versions = versions::of_crates();
+    versions.extend(pythons.iter().map(|python| python.version.clone()));
+    let conditions = Conditions::now(versions);
+    let mut table = Table::new(&args.workloads, &args.rivals);
     for run in 0..args.runs {
         for workload in &args.workloads {
             for turn in 0..args.rivals.len() {
                 let rival = args.rivals[(turn + run) % args.rivals.len()];
-                eprintln!("run {} of {}: {} on {rival}", run + 1, args.runs, workload.name);
                 let cell = Cell { workload: workload.name, rival };
-                table.add(cell, measure::in_a_process(cell));
+                let command = match pythons.iter().find(|python| python.is(rival)) {
+                    Some(python) => python.command(workload.name).map(Ok),
+                    None => Some(measure::command(cell)),
+                };
+                let Some(command) = command else { continue };
+                eprintln!("run {} of {}: {} on {rival}", run + 1, args.runs, workload.name);
+                let broken = |error: io::Error| Failure::Broken(error.to_string());
+                let figures = command.map_err(broken).and_then(measure::in_a_process);
+                table.add(run, cell, figures);
             }
         }
     }
-    if args.json {
-        print!("{}", table.json());
-    } else {
-        print!("{}", table.text());
-    }
+    let report = Report { table: &table, runs: 0..args.runs, conditions: &conditions };
+    print!("{}", if args.json { report.json() } else { report.text() });
     if table.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Those of the contestants that are Python programs; leaves out, and says so, what is not installed.
+fn find_pythons(rivals: &mut Vec<&'static str>) -> Vec<Python> {
+    let mut pythons = Vec::new();
+    rivals.retain(|&name| match Python::find(name) {
+        Some(Ok(python)) => {
+            pythons.push(python);
+            true
+        }
+        Some(Err(error)) => {
+            eprintln!("skipped {name}: {error}");
+            false
+        }
+        None => true,
+    });
+    pythons
 }

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use crate::rival::Rival;
 use crate::workload::{self, Workload};
 
-/// Rounds are timed until they make this much together.
-const ENOUGH: Duration = Duration::from_millis(300);
+/// Rounds are timed until they make this much together; one is enough where times say nothing.
+const ENOUGH: Duration = Duration::from_millis(if cfg!(debug_assertions) { 0 } else { 300 });
 
 /// A process that has not ended by then hangs.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -45,16 +45,18 @@ impl fmt::Display for Failure {
 }
 
 /// Measures `W` on `R` in this process: nanoseconds an operation.
-pub(crate) fn cell<W: Workload, R: Rival>() -> Result<f64, Failure> {
+pub(crate) fn time<W: Workload, R: Rival>() -> Result<f64, Failure> {
     R::run(async {
         // The first round warms up.
         round::<W, R>().await?;
         let (mut rounds, mut spent) = (0, Duration::ZERO);
-        while spent < ENOUGH {
+        loop {
             spent += round::<W, R>().await?;
             rounds += 1;
+            if spent >= ENOUGH {
+                return Ok(spent.as_nanos() as f64 / (rounds * W::OPERATIONS) as f64);
+            }
         }
-        Ok(spent.as_nanos() as f64 / (rounds * W::OPERATIONS) as f64)
     })
 }
 
@@ -70,7 +72,7 @@ async fn round<W: Workload, R: Rival>() -> Result<Duration, Failure> {
     }
 }
 
-/// The child's side: measures one cell and prints its time.
+/// The child's side: measures one cell and prints its figures.
 pub(crate) fn run_here(workload: &str, rival: &str) -> ExitCode {
     let Some(row) = workload::all().into_iter().find(|row| row.name == workload) else {
         eprintln!("unknown workload `{workload}`");
@@ -81,21 +83,26 @@ pub(crate) fn run_here(workload: &str, rival: &str) -> ExitCode {
         return ExitCode::from(2);
     };
     match cell() {
-        Ok(nanos) => println!("time {nanos}"),
+        Ok(figures) => {
+            let figures: Vec<_> = figures.iter().map(f64::to_string).collect();
+            println!("figures {}", figures.join(" "));
+        }
         Err(failure) => println!("{failure}"),
     }
     ExitCode::SUCCESS
 }
 
-/// Measures `cell` in a process of its own.
-pub(crate) fn in_a_process(cell: Cell) -> Result<f64, Failure> {
-    let broken = |error: std::io::Error| Failure::Broken(error.to_string());
-    let mut child = Command::new(env::current_exe().map_err(broken)?)
-        .args(["--cell", cell.workload, cell.rival])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(broken)?;
+/// What measures `cell` in a process of its own; see [`run_here`].
+pub(crate) fn command(cell: Cell) -> io::Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args(["--cell", cell.workload, cell.rival]);
+    Ok(command)
+}
+
+/// Runs what measures a cell, and gives the figures that it prints.
+pub(crate) fn in_a_process(mut command: Command) -> Result<Vec<f64>, Failure> {
+    let broken = |error: io::Error| Failure::Broken(error.to_string());
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(broken)?;
     let ended = wait(&mut child)?;
     let mut printed = String::new();
     if let Some(mut stdout) = child.stdout.take() {
@@ -105,15 +112,17 @@ pub(crate) fn in_a_process(cell: Cell) -> Result<f64, Failure> {
         return Err(Failure::Broken(ended.to_string()));
     }
     let printed = printed.trim();
-    match printed.strip_prefix("time ").and_then(|nanos| nanos.parse().ok()) {
-        Some(nanos) => Ok(nanos),
-        None => Err(Failure::Wrong(printed.to_owned())),
-    }
+    figures(printed).ok_or_else(|| Failure::Wrong(printed.to_owned()))
+}
+
+/// The figures in what a child printed.
+fn figures(printed: &str) -> Option<Vec<f64>> {
+    printed.strip_prefix("figures ")?.split(' ').map(|figure| figure.parse().ok()).collect()
 }
 
 /// Waits for `child`, and kills it if it takes too long. It prints too little to fill the pipe.
 fn wait(child: &mut Child) -> Result<std::process::ExitStatus, Failure> {
-    let broken = |error: std::io::Error| Failure::Broken(error.to_string());
+    let broken = |error: io::Error| Failure::Broken(error.to_string());
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait().map_err(broken)? {

@@ -2,6 +2,7 @@
 //!
 //! A kit is what the users of a contestant take: the two flavours of a runtime share one.
 
+mod async_std;
 mod smol;
 mod taipan;
 mod tokio;
@@ -9,7 +10,7 @@ mod tokio;
 use std::ops::DerefMut;
 use std::time::Duration;
 
-pub(crate) use self::{smol::Smol, taipan::Taipan, tokio::Tokio};
+pub(crate) use self::{async_std::AsyncStd, smol::Smol, taipan::Taipan, tokio::Tokio};
 
 /// The primitives of a contestant, as its users would take them.
 pub(crate) trait Kit: 'static {

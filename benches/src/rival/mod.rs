@@ -1,14 +1,17 @@
 //! The contestants, behind the one interface that the workloads use.
 //!
-//! To add one: a file with a type that implements [`Rival`], and a line in each function below.
+//! To add one: a file with a type that implements [`Rival`], and a line in `each!`. Those of another
+//! language ([`python`]) have programs of their own.
 
+mod async_std;
+pub(crate) mod python;
 mod smol;
 mod taipan;
 mod tokio;
 
 use crate::kit::Kit;
-use crate::measure::{self, Failure};
-use crate::workload::Workload;
+use crate::measure::Failure;
+use crate::workload::Probe;
 
 /// A runtime with its combinators, as its users would write it.
 ///
@@ -58,35 +61,39 @@ pub(crate) trait Rival: 'static {
         F::Output: Send;
 }
 
-/// A cell of one workload: the contestant's name, and what measures it.
-pub(crate) type NamedCell = (&'static str, fn() -> Result<f64, Failure>);
-
-/// The cells of `W`, one for each contestant.
-pub(crate) fn cells<W: Workload>() -> Vec<NamedCell> {
-    fn named<W: Workload, R: Rival>() -> NamedCell {
-        (R::NAME, measure::cell::<W, R>)
-    }
-    vec![
-        named::<W, taipan::MultiThread>(),
-        named::<W, taipan::OneThread>(),
-        named::<W, tokio::MultiThread>(),
-        named::<W, tokio::CurrentThread>(),
-        named::<W, smol::Smol>(),
-    ]
+/// `function` for each contestant, in the order of the table.
+macro_rules! each {
+    ($function:ident::<$($probe:ident,)? ..>) => {
+        vec![
+            $function::<$($probe,)? taipan::MultiThread>(),
+            $function::<$($probe,)? taipan::OneThread>(),
+            $function::<$($probe,)? tokio::MultiThread>(),
+            $function::<$($probe,)? tokio::CurrentThread>(),
+            $function::<$($probe,)? smol::Smol>(),
+            $function::<$($probe,)? async_std::AsyncStd>(),
+        ]
+    };
 }
 
-/// The contestants, each with what it is.
+/// A cell of one row: the contestant's name, and what measures it.
+pub(crate) type NamedCell = (&'static str, fn() -> Result<Vec<f64>, Failure>);
+
+/// The cells of `P`, one for each contestant.
+pub(crate) fn cells<P: Probe>() -> Vec<NamedCell> {
+    fn named<P: Probe, R: Rival>() -> NamedCell {
+        (R::NAME, P::measure::<R>)
+    }
+    each!(named::<P, ..>)
+}
+
+/// The contestants, each with what it is; those in Python last.
 pub(crate) fn all() -> Vec<(&'static str, &'static str)> {
     fn about<R: Rival>() -> (&'static str, &'static str) {
         (R::NAME, R::ABOUT)
     }
-    vec![
-        about::<taipan::MultiThread>(),
-        about::<taipan::OneThread>(),
-        about::<tokio::MultiThread>(),
-        about::<tokio::CurrentThread>(),
-        about::<smol::Smol>(),
-    ]
+    let mut all = each!(about::<..>);
+    all.extend(python::CONTESTANTS);
+    all
 }
 
 /// Their names.

@@ -2,13 +2,13 @@
 
 use tokio::sync::oneshot;
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::rival::Rival;
 
 /// Passes a sum down the chain; its end sends it back.
 pub(crate) struct Chain;
 
-const LINKS: u64 = 100_000;
+const LINKS: u64 = sized(100_000);
 
 /// The channel is tokio's on every side: it is used once a round, and runs on any runtime.
 fn link<R: Rival>(left: u64, sum: u64, end: oneshot::Sender<u64>) {

@@ -1,13 +1,13 @@
 //! One task that receives what others send.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
 /// `SENDERS` tasks send, over one channel with room for 1024.
 pub(crate) struct Channel<const SENDERS: u64>;
 
-const VALUES: u64 = 400_000;
+const VALUES: u64 = sized(400_000);
 const ROOM: usize = 1024;
 
 impl<const SENDERS: u64> Workload for Channel<SENDERS> {

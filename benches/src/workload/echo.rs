@@ -1,6 +1,6 @@
 //! Pairs of tasks that send a value to and fro, over channels with room for one.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
@@ -8,7 +8,7 @@ use crate::rival::Rival;
 pub(crate) struct Echo<const PAIRS: u64>;
 
 /// Turns of one round, whatever the number of pairs.
-const TURNS: u64 = 100_000;
+const TURNS: u64 = sized(100_000);
 
 /// Sends so many numbers, each once the one before has come back; gives their sum.
 async fn pair<R: Rival>(turns: u64) -> u64 {

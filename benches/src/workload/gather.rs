@@ -1,13 +1,13 @@
 //! Futures that run at once on one task; each waits once.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::rival::Rival;
 
 /// `N` children that wake themselves once each.
 pub(crate) struct Gather<const N: u64>;
 
 /// Children of one round, whatever `N` is.
-const CHILDREN: u64 = 100_000;
+const CHILDREN: u64 = sized(100_000);
 
 async fn child(i: u64) -> u64 {
     futures_lite::future::yield_now().await;

@@ -2,13 +2,17 @@
 //!
 //! To add one: a file with a type that implements [`Workload`], and a line in [`all`]. It must do the
 //! same work on each side, and give a number that it can only have by having done it: what the
-//! optimiser deletes is no row.
+//! optimiser deletes is no row. What is no time of an operation (a delay, a size) is a [`Probe`].
 
 mod chain;
 mod channel;
 mod cpu;
 mod echo;
+mod fairness;
 mod gather;
+mod hog;
+mod idle;
+mod memory;
 mod mutex;
 mod oneshot;
 mod race;
@@ -17,9 +21,11 @@ mod sleep;
 mod spawn;
 mod threads;
 mod timeout;
+mod timers;
 mod wake;
 mod yields;
 
+use crate::measure::{self, Failure};
 use crate::rival::{self, NamedCell, Rival};
 
 /// Something to do, and how to see that it was done.
@@ -40,23 +46,63 @@ pub(crate) trait Workload: 'static {
     fn round<R: Rival>() -> impl Future<Output = u64> + Send;
 }
 
+/// Something to find out about a contestant: one figure or several.
+pub(crate) trait Probe: 'static {
+    /// What the command line calls it.
+    const NAME: &'static str;
+
+    /// What is done, and what the figures are.
+    const ABOUT: &'static str;
+
+    /// What it finds out; of each, less is better.
+    const FIGURES: &'static [Figure];
+
+    /// Finds it out, in a process that does nothing else.
+    fn measure<R: Rival>() -> Result<Vec<f64>, Failure>;
+}
+
+/// One of the figures of a [`Probe`].
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Figure {
+    /// Which one it is; empty if it is the only one.
+    pub(crate) label: &'static str,
+    pub(crate) unit: &'static str,
+}
+
+/// What a [`Workload`] finds out.
+pub(crate) const TIME: Figure = Figure { label: "", unit: "ns" };
+
+impl<W: Workload> Probe for W {
+    const NAME: &'static str = W::NAME;
+    const ABOUT: &'static str = W::ABOUT;
+    const FIGURES: &'static [Figure] = &[TIME];
+
+    fn measure<R: Rival>() -> Result<Vec<f64>, Failure> {
+        measure::time::<W, R>().map(|nanos| vec![nanos])
+    }
+}
+
 /// A workload, without its type.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
+    pub(crate) figures: &'static [Figure],
     pub(crate) cells: Vec<NamedCell>,
 }
 
-fn row<W: Workload>() -> Row {
-    Row { name: W::NAME, about: W::ABOUT, cells: rival::cells::<W>() }
+fn row<P: Probe>() -> Row {
+    Row { name: P::NAME, about: P::ABOUT, figures: P::FIGURES, cells: rival::cells::<P>() }
 }
 
 /// All workloads, in the order of the table.
 pub(crate) fn all() -> Vec<Row> {
     vec![
-        row::<spawn::Spawn>(),
+        row::<spawn::Spawn<100_000>>(),
+        row::<spawn::Spawn<100>>(),
+        row::<spawn::Spawn<1>>(),
         row::<chain::Chain>(),
-        row::<yields::Yield>(),
+        row::<yields::Yield<100>>(),
+        row::<yields::Yield<1>>(),
         row::<wake::Wake>(),
         row::<race::Race>(),
         row::<gather::Gather<10>>(),
@@ -69,11 +115,35 @@ pub(crate) fn all() -> Vec<Row> {
         row::<mutex::Mutex>(),
         row::<semaphore::Semaphore>(),
         row::<sleep::Sleep>(),
-        row::<timeout::Timeout>(),
+        row::<sleep::SleepInTurn>(),
+        row::<timers::Timers>(),
+        row::<timeout::Timeout<1>>(),
+        row::<timeout::Timeout<1000>>(),
         row::<threads::Threads>(),
+        row::<threads::ThreadsInTurn>(),
         row::<threads::Blocking>(),
-        row::<cpu::Cpu>(),
+        row::<cpu::Cpu<1>>(),
+        row::<cpu::Cpu<10>>(),
+        row::<hog::Hog<hog::Spawned>>(),
+        row::<hog::Hog<hog::Woken>>(),
+        row::<hog::Hog<hog::Due>>(),
+        row::<fairness::Fairness>(),
+        row::<idle::Idle>(),
+        row::<memory::Sleeping>(),
+        row::<memory::Pending>(),
     ]
+}
+
+/// `number`, of which a build without optimisation does a hundredth: its times say nothing, but its
+/// answers are checked as well.
+const fn sized(number: u64) -> u64 {
+    if !cfg!(debug_assertions) {
+        number
+    } else if number < 100 {
+        1
+    } else {
+        number / 100
+    }
 }
 
 /// The sum of the numbers below `n`: what `n` tasks give that each give their own.

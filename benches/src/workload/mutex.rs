@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Workload;
+use super::{Workload, sized};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
@@ -10,7 +10,7 @@ use crate::rival::Rival;
 pub(crate) struct Mutex;
 
 const TASKS: u64 = 100;
-const TURNS: u64 = 500;
+const TURNS: u64 = sized(500);
 
 impl Workload for Mutex {
     const NAME: &'static str = "mutex";

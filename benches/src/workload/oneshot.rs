@@ -1,13 +1,13 @@
 //! Pairs of tasks that each send the other one value.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
 /// A thousand tasks that each ask a task of their own, and wait for its answer.
 pub(crate) struct Oneshot;
 
-const PAIRS: u64 = 1000;
+const PAIRS: u64 = sized(1000);
 
 async fn ask<R: Rival>(number: u64) -> u64 {
     let (question, asked) = R::Kit::oneshot();

@@ -3,13 +3,13 @@
 use std::future;
 use std::hint::black_box;
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::rival::Rival;
 
 /// Who wins is the contestant's affair: both arms give the same.
 pub(crate) struct Race;
 
-const RACES: u64 = 1_000_000;
+const RACES: u64 = sized(1_000_000);
 
 impl Workload for Race {
     const NAME: &'static str = "race";

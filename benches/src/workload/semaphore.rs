@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::Workload;
+use super::{Workload, sized};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
 /// Ten thousand tasks, three permits.
 pub(crate) struct Semaphore;
 
-const TASKS: u64 = 10_000;
+const TASKS: u64 = sized(10_000);
 const PERMITS: usize = 3;
 
 impl Workload for Semaphore {

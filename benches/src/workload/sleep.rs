@@ -1,15 +1,16 @@
-//! Many tasks that sleep at once, each for a time of its own.
+//! Tasks that sleep.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::Workload;
+use super::{Workload, sized};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
-/// Every sleep ends within the same tenth of a second: what exceeds that is the price of the timers.
+/// Many tasks at once, each for a time of its own. All end within the same tenth of a second: what
+/// exceeds that is the price of the timers.
 pub(crate) struct Sleep;
 
-const SLEEPERS: u64 = 100_000;
+const SLEEPERS: u64 = sized(100_000);
 const LONGEST: u64 = 100_000;
 
 impl Workload for Sleep {
@@ -33,5 +34,27 @@ impl Workload for Sleep {
             ended += R::join(task).await;
         }
         ended
+    }
+}
+
+/// One task that sleeps for the least time that the timers of all contestants tell apart.
+pub(crate) struct SleepInTurn;
+
+const TURNS: u64 = sized(100);
+
+impl Workload for SleepInTurn {
+    const NAME: &'static str = "sleep1";
+    const ABOUT: &'static str = "a task sleeps for 1 ms, 100 times in a row; a sleep";
+    const OPERATIONS: u64 = TURNS;
+    const ANSWER: u64 = TURNS;
+
+    async fn round<R: Rival>() -> u64 {
+        let mut long_enough = 0;
+        for _ in 0..TURNS {
+            let began = Instant::now();
+            R::Kit::sleep(Duration::from_millis(1)).await;
+            long_enough += u64::from(began.elapsed() >= Duration::from_millis(1));
+        }
+        long_enough
     }
 }

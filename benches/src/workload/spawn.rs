@@ -1,24 +1,38 @@
 //! Tasks started from one place, and awaited there.
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::rival::Rival;
 
-/// Starts them all, then awaits them all.
-pub(crate) struct Spawn;
+/// Starts `BATCH` tasks, awaits them all, and so on until all have run.
+pub(crate) struct Spawn<const BATCH: u64>;
 
-const TASKS: u64 = 100_000;
+/// Tasks of one round, whatever the batch is.
+const TASKS: u64 = sized(100_000);
 
-impl Workload for Spawn {
-    const NAME: &'static str = "spawn";
-    const ABOUT: &'static str = "spawns 100 000 tasks, then joins them; a task";
+impl<const BATCH: u64> Workload for Spawn<BATCH> {
+    const NAME: &'static str = match BATCH {
+        1 => "spawn1",
+        100 => "spawn100",
+        100_000 => "spawn",
+        _ => panic!("this batch has no name"),
+    };
+    const ABOUT: &'static str = match BATCH {
+        1 => "spawns a task and joins it, 100 000 times; a task",
+        100 => "spawns 100 tasks, then joins them, 1000 times; a task",
+        _ => "spawns 100 000 tasks, then joins them; a task",
+    };
     const OPERATIONS: u64 = TASKS;
     const ANSWER: u64 = sum_below(TASKS);
 
     async fn round<R: Rival>() -> u64 {
-        let tasks: Vec<_> = (0..TASKS).map(|i| R::spawn(async move { i })).collect();
-        let mut sum = 0;
-        for task in tasks {
-            sum += R::join(task).await;
+        let (mut sum, mut first) = (0, 0);
+        while first < TASKS {
+            let end = TASKS.min(first + BATCH);
+            let tasks: Vec<_> = (first..end).map(|i| R::spawn(async move { i })).collect();
+            for task in tasks {
+                sum += R::join(task).await;
+            }
+            first = end;
         }
         sum
     }

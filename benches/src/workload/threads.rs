@@ -3,14 +3,14 @@
 use std::thread;
 use std::time::Duration;
 
-use super::{Workload, sum_below};
+use super::{Workload, sized, sum_below};
 use crate::kit::Kit;
 use crate::rival::Rival;
 
 /// All calls at once, which return at once.
 pub(crate) struct Threads;
 
-const CALLS: u64 = 20_000;
+const CALLS: u64 = sized(20_000);
 
 impl Workload for Threads {
     const NAME: &'static str = "threads";
@@ -23,10 +23,30 @@ impl Workload for Threads {
     }
 }
 
+/// One call after the other, which return at once.
+pub(crate) struct ThreadsInTurn;
+
+const CALLS_IN_TURN: u64 = sized(10_000);
+
+impl Workload for ThreadsInTurn {
+    const NAME: &'static str = "threads1";
+    const ABOUT: &'static str = "10 000 calls on threads, one after the other; a call";
+    const OPERATIONS: u64 = CALLS_IN_TURN;
+    const ANSWER: u64 = sum_below(CALLS_IN_TURN);
+
+    async fn round<R: Rival>() -> u64 {
+        let mut sum = 0;
+        for number in 0..CALLS_IN_TURN {
+            sum += R::Kit::unblock(move || number).await;
+        }
+        sum
+    }
+}
+
 /// All calls at once, each of which really blocks.
 pub(crate) struct Blocking;
 
-const BLOCKING_CALLS: u64 = 200;
+const BLOCKING_CALLS: u64 = sized(200);
 const BLOCKS: Duration = Duration::from_millis(5);
 
 impl Workload for Blocking {

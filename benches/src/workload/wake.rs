@@ -6,16 +6,18 @@
 use super::{Workload, yields};
 use crate::rival::Rival;
 
-/// The tasks of [`yields::Yield`], with one and the same future on every side.
+/// The tasks of `yield`, with one and the same future on every side.
 pub(crate) struct Wake;
+
+const TASKS: u64 = 100;
 
 impl Workload for Wake {
     const NAME: &'static str = "wake";
     const ABOUT: &'static str = "100 tasks wake themselves 1000 times each; a wake";
-    const OPERATIONS: u64 = yields::TASKS * yields::TURNS;
-    const ANSWER: u64 = yields::TASKS * yields::TURNS;
+    const OPERATIONS: u64 = yields::TURNS;
+    const ANSWER: u64 = yields::TURNS;
 
     async fn round<R: Rival>() -> u64 {
-        yields::turns::<R, _>(futures_lite::future::yield_now).await
+        yields::turns::<R, _>(TASKS, futures_lite::future::yield_now).await
     }
 }

@@ -1,30 +1,38 @@
-//! Many tasks that yield in turn, each with its runtime's own `yield_now`.
+//! Tasks that yield, each with its runtime's own `yield_now`.
 
-use super::Workload;
+use super::{Workload, sized};
 use crate::rival::Rival;
 
-/// A hundred tasks that yield a thousand times each.
-pub(crate) struct Yield;
+/// `TASKS` tasks that yield in turn.
+pub(crate) struct Yield<const TASKS: u64>;
 
-pub(super) const TASKS: u64 = 100;
-pub(super) const TURNS: u64 = 1000;
+/// Yields of one round, whatever the number of tasks.
+pub(super) const TURNS: u64 = sized(100_000);
 
-impl Workload for Yield {
-    const NAME: &'static str = "yield";
-    const ABOUT: &'static str = "100 tasks yield 1000 times each (own yield_now); a yield";
-    const OPERATIONS: u64 = TASKS * TURNS;
-    const ANSWER: u64 = TASKS * TURNS;
+impl<const TASKS: u64> Workload for Yield<TASKS> {
+    const NAME: &'static str = match TASKS {
+        1 => "yield1",
+        100 => "yield",
+        _ => panic!("this number has no name"),
+    };
+    const ABOUT: &'static str = match TASKS {
+        1 => "one task yields 100 000 times (own yield_now); a yield",
+        _ => "100 tasks yield 1000 times each (own yield_now); a yield",
+    };
+    const OPERATIONS: u64 = TURNS;
+    const ANSWER: u64 = TURNS;
 
     async fn round<R: Rival>() -> u64 {
-        turns::<R, _>(R::yield_now).await
+        turns::<R, _>(TASKS, R::yield_now).await
     }
 }
 
-/// Has every task wait for `turn` again and again; gives how often that was.
+/// Has `tasks` tasks wait for `turn` again and again; gives how often that was.
 pub(super) async fn turns<R: Rival, F: Future<Output = ()> + Send + 'static>(
+    tasks: u64,
     turn: impl Fn() -> F + Copy + Send + 'static,
 ) -> u64 {
-    let tasks: Vec<_> = (0..TASKS).map(|_| R::spawn(task(turn))).collect();
+    let tasks: Vec<_> = (0..tasks).map(|_| R::spawn(task(TURNS / tasks, turn))).collect();
     let mut turns = 0;
     for task in tasks {
         turns += R::join(task).await;
@@ -32,9 +40,9 @@ pub(super) async fn turns<R: Rival, F: Future<Output = ()> + Send + 'static>(
     turns
 }
 
-async fn task<F: Future<Output = ()>>(turn: impl Fn() -> F) -> u64 {
+async fn task<F: Future<Output = ()>>(goal: u64, turn: impl Fn() -> F) -> u64 {
     let mut turns = 0;
-    while turns < TURNS {
+    while turns < goal {
         turn().await;
         turns += 1;
     }

@@ -19,6 +19,7 @@ mod race;
 mod semaphore;
 mod sleep;
 mod spawn;
+pub(crate) mod tcp;
 mod threads;
 mod timeout;
 mod timers;
@@ -110,6 +111,9 @@ pub(crate) fn all() -> Vec<Row> {
         row::<oneshot::Oneshot>(),
         row::<echo::Echo<1>>(),
         row::<echo::Echo<1000>>(),
+        row::<tcp::Tcp<1>>(),
+        row::<tcp::Tcp<64>>(),
+        row::<tcp::Tcp<512>>(),
         row::<channel::Channel<1>>(),
         row::<channel::Channel<4>>(),
         row::<mutex::Mutex>(),

@@ -14,6 +14,8 @@ pub(crate) enum Command {
         workload: String,
         rival: String,
     },
+    /// The client of a workload with sockets.
+    Client(String),
     Measure(Args),
 }
 
@@ -42,6 +44,7 @@ impl Args {
             match &*arg {
                 "--help" | "-h" => return Ok(Command::Help),
                 "--cell" => return Ok(Command::Cell { workload: value()?, rival: value()? }),
+                "--client" => return Ok(Command::Client(value()?)),
                 "--only" => only = Some(value()?),
                 "--against" => against = Some(value()?),
                 "--runs" => {

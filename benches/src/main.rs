@@ -23,6 +23,7 @@ mod goals;
 mod kit;
 mod machine;
 mod measure;
+mod net;
 mod plot;
 mod process;
 mod report;
@@ -51,6 +52,13 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Cell { workload, rival }) => measure::run_here(&workload, &rival),
+        Ok(Command::Client(order)) => match workload::tcp::client(&order) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("the client: {error}");
+                ExitCode::FAILURE
+            }
+        },
         Ok(Command::Measure(args)) => measure_all(args),
         Err(error) => {
             eprintln!("taipan-benches: {error}; see --help");

@@ -45,6 +45,11 @@
 //!   [error hook](runtime::Builder::error_hook).
 //! - Time is written as time: `1.5s` in macros and in functions under our attributes, [`1.5.secs()`](time::Units) elsewhere.
 //!
+//! # Features
+//!
+//! `portable`: sockets wait through `async-io` on Linux too, as they do on other systems, and not through a poller of the
+//! runtime's own. It is there to test that path; nothing but the speed depends on it.
+//!
 //! # Where to read on
 //!
 //! [`guide::coming_from`] has what to write for what you know from asyncio and trio, [`guide::structured`] the ways to run several
@@ -71,6 +76,7 @@ pub mod sync;
 pub mod time;
 // 3: around futures.
 mod combine;
+mod poller;
 mod sched;
 pub mod stream;
 pub mod timeout;
@@ -85,6 +91,7 @@ pub mod threads;
 // 7: the world outside.
 pub mod fs;
 pub mod io;
+pub mod net;
 pub mod process;
 // 8: the front door.
 mod entry;

@@ -5,7 +5,7 @@ use futures_lite::FutureExt;
 use futures_util::future::join_all;
 
 use super::Rival;
-use crate::kit;
+use crate::{kit, net};
 
 /// Its one runtime, with a thread a core.
 pub(crate) struct AsyncStd;
@@ -15,6 +15,7 @@ impl Rival for AsyncStd {
     const ABOUT: &'static str = "async-std, a thread a core; join_all, or";
 
     type Kit = kit::AsyncStd;
+    type Net = net::AsyncStd;
     type Task<T: Send + 'static> = JoinHandle<T>;
 
     fn run<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {

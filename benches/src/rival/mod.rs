@@ -11,6 +11,7 @@ mod tokio;
 
 use crate::kit::Kit;
 use crate::measure::Failure;
+use crate::net::Net;
 use crate::workload::Probe;
 
 /// A runtime with its combinators, as its users would write it.
@@ -26,6 +27,9 @@ pub(crate) trait Rival: 'static {
 
     /// What its tasks meet by.
     type Kit: Kit;
+
+    /// Its sockets.
+    type Net: Net;
 
     /// The handle of a task.
     type Task<T: Send + 'static>: Send + 'static;

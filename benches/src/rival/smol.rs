@@ -9,7 +9,7 @@ use futures_lite::FutureExt;
 use futures_util::future::join_all;
 
 use super::Rival;
-use crate::{kit, machine};
+use crate::{kit, machine, net};
 
 /// An [`Executor`] with a thread a core.
 pub(crate) struct Smol;
@@ -22,6 +22,7 @@ impl Rival for Smol {
     const ABOUT: &'static str = "async-executor, a thread a core, in async-io; join_all, or";
 
     type Kit = kit::Smol;
+    type Net = net::Smol;
     type Task<T: Send + 'static> = Task<T>;
 
     fn run<T: Send + 'static>(main: impl Future<Output = T> + Send + 'static) -> T {

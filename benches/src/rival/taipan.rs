@@ -3,7 +3,7 @@
 use taipan::{Runtime, Task};
 
 use super::Rival;
-use crate::{kit, machine};
+use crate::{kit, machine, net};
 
 /// The runtime as it is by default: a thread a core.
 pub(crate) struct MultiThread;
@@ -24,6 +24,7 @@ async fn join<T>(task: Task<T>) -> T {
 macro_rules! any_threads {
     () => {
         type Kit = kit::Taipan;
+        type Net = net::Taipan;
         type Task<T: Send + 'static> = Task<T>;
 
         fn spawn<T, F>(future: F) -> Self::Task<T>

@@ -5,7 +5,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::{self, JoinHandle};
 
 use super::Rival;
-use crate::{kit, machine};
+use crate::{kit, machine, net};
 
 /// The runtime with a thread a core.
 pub(crate) struct MultiThread;
@@ -29,6 +29,7 @@ async fn join<T>(task: JoinHandle<T>) -> T {
 macro_rules! flavour {
     () => {
         type Kit = kit::Tokio;
+        type Net = net::Tokio;
         type Task<T: Send + 'static> = JoinHandle<T>;
 
         fn spawn<T, F>(future: F) -> Self::Task<T>

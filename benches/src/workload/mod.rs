@@ -21,6 +21,7 @@ mod semaphore;
 mod shared;
 mod sleep;
 mod spawn;
+pub(crate) mod tcp;
 mod threads;
 mod timeout;
 mod timers;
@@ -113,6 +114,9 @@ pub(crate) fn all() -> Vec<Row> {
         row::<oneshot::Oneshot>(),
         row::<echo::Echo<1>>(),
         row::<echo::Echo<1000>>(),
+        row::<tcp::Tcp<1>>(),
+        row::<tcp::Tcp<64>>(),
+        row::<tcp::Tcp<512>>(),
         row::<channel::Channel<1>>(),
         row::<channel::Channel<4>>(),
         row::<shared::Shared>(),

@@ -69,6 +69,9 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     core.queue.close().into_iter().for_each(expel);
     drop(worker);
     crew.join(watch.remaining().max(LAST_PATIENCE));
+    if let Some(poller) = &core.poller {
+        poller.close();
+    }
     // Tasks of this thread that are left are dropped with their executor.
     drop(entered);
     drop(local);

@@ -4,10 +4,12 @@
 //!
 //! 1. Tasks are polled in batches, and between two of them somebody else may be asked: main, on the first worker.
 //! 2. A batch is as long as makes it take about 50 us, and 64 polls at most. After it, timers are fired that are due, on
-//!    whichever worker's wheel they are. As long as there is work, the thread's own tasks and the I/O get their turn
-//!    every 200 us: that is seldom enough to cost little, for a turn of the reactor costs as much as some twenty polls.
+//!    whichever worker's wheel they are, and what has come for the sockets is taken. As long as there is work, the
+//!    thread's own tasks and the rest of the I/O get their turn every 200 us: that is seldom enough to cost little, for a
+//!    turn of `async-io`'s reactor costs as much as some twenty polls.
 //! 3. Without work the worker parks. *After* it has said so it looks when the next timer is due, and sees to it that
-//!    it is woken then; or for its next look at the others, if it watches (see `sched`).
+//!    it is woken then; or for its next look at the others, if it watches (see `sched`). One of the parked waits for the
+//!    sockets (see `poller`).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -84,6 +86,9 @@ impl Worker {
         if !self.own.is_awake() {
             self.own.arise();
         }
+        if let Some(poller) = &self.core.poller {
+            poller.leave(self.own.number());
+        }
         let begun = real_now();
         self.fire(begun);
         let (mut polled, mut since) = (0, begun);
@@ -102,12 +107,13 @@ impl Worker {
             let now = real_now();
             if busy {
                 self.fire(now);
+                self.harvest();
                 if now - begun >= TURN {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
                 self.measure(now - since);
-            } else if !self.fire(now) && !self.seek(now) {
+            } else if !self.fire(now) && !self.harvest() && !self.seek(now) {
                 if self.own.is_closed() {
                     return Poll::Ready(None);
                 }
@@ -145,6 +151,11 @@ impl Worker {
         timers.next().is_some_and(|next| next <= now) && timers.fire(now)
     }
 
+    /// Wakes those for whose sockets something has come. `false`: there were none.
+    fn harvest(&self) -> bool {
+        self.core.poller.as_ref().is_some_and(|poller| poller.turn() > 0)
+    }
+
     /// Looks for work with the others.
     fn seek(&mut self, now: Instant) -> bool {
         let due = self.look.take_if(|look| *look <= now).is_some();
@@ -174,6 +185,9 @@ impl Worker {
                 }
                 self.look.get_or_insert(now + LOOK);
             }
+        }
+        if let Some(poller) = &self.core.poller {
+            poller.watch(self.own.number(), cx);
         }
         let next = self.core.timers.next();
         if self.alarm.set(next.into_iter().chain(self.look).min(), cx).is_ready() {

@@ -15,6 +15,7 @@ use super::root;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
 use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
+use crate::poller::Poller;
 use crate::registry::Registry;
 use crate::report::Report;
 use crate::sched::Queue;
@@ -30,6 +31,8 @@ pub(crate) struct Core {
     pub(crate) calls: AtomicUsize,
     /// Those on the system's clock: none where the clock is a test's.
     pub(crate) timers: Timers,
+    /// Who waits for the sockets; `None`: `async-io` does.
+    pub(crate) poller: Option<Arc<Poller>>,
     clock: Option<Arc<dyn Clock>>,
     grace: Option<Duration>,
     hook: Option<Hook>,
@@ -50,6 +53,8 @@ impl Core {
             registry: Registry::new(workers),
             calls: AtomicUsize::new(0),
             timers: Timers::new(if clock.is_none() { workers } else { 0 }),
+            // The loop of a test waits by `async-io` alone, which it can see into.
+            poller: if clock.is_none() { Poller::new() } else { None },
             clock,
             grace,
             hook,

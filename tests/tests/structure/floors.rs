@@ -9,7 +9,7 @@ use super::source;
 const FLOORS: &[(u8, &[&str])] = &[
     (1, &["budget", "current", "error", "info", "local", "registry", "report", "waits", "wakeset"]),
     (2, &["scope", "time", "sync"]),
-    (3, &["timeout", "with", "combine", "stream", "sched"]),
+    (3, &["timeout", "with", "combine", "stream", "sched", "poller"]),
     (4, &["task"]),
     (5, &["runtime"]),
     (6, &["group", "threads"]),

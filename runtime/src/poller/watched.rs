@@ -1,0 +1,82 @@
+//! A socket, and who waits for it.
+
+#[cfg(unix)]
+use std::os::fd::AsFd;
+#[cfg(windows)]
+use std::os::windows::io::AsSocket;
+
+use std::io;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::Poller;
+use super::portable::Portable;
+use super::system::Native;
+
+/// What can be waited for.
+#[cfg(unix)]
+pub(crate) trait Socket: AsFd {}
+#[cfg(unix)]
+impl<T: AsFd> Socket for T {}
+
+/// What can be waited for.
+#[cfg(windows)]
+pub(crate) trait Socket: AsSocket {}
+#[cfg(windows)]
+impl<T: AsSocket> Socket for T {}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Direction {
+    Read,
+    Write,
+}
+
+/// A socket that does not block, and who waits for it.
+pub(crate) struct Watched<T: Socket>(By<T>);
+
+enum By<T: Socket> {
+    Poller(Native<T>),
+    AsyncIo(Portable<T>),
+}
+
+impl<T: Socket> Watched<T> {
+    /// Takes a socket that does not block; `poller`: who waits for it, if there is one.
+    pub(crate) fn new(io: T, poller: Option<&Arc<Poller>>) -> io::Result<Watched<T>> {
+        let by = match poller {
+            Some(poller) => By::Poller(Native::new(io, poller)?),
+            None => By::AsyncIo(Portable::new(io)?),
+        };
+        Ok(Watched(by))
+    }
+
+    pub(crate) fn get_ref(&self) -> &T {
+        match &self.0 {
+            By::Poller(native) => native.get_ref(),
+            By::AsyncIo(portable) => portable.get_ref(),
+        }
+    }
+
+    /// What its events are named by.
+    #[cfg(all(test, target_os = "linux", not(feature = "portable"), not(taipan_loom)))]
+    pub(super) fn key(&self) -> super::epoll::Key {
+        match &self.0 {
+            By::Poller(native) => native.key(),
+            By::AsyncIo(_) => unreachable!("it has no poller"),
+        }
+    }
+
+    /// Makes attempts until one does not block, or there is nothing to do but to wait. `drained`: whether what an attempt
+    /// gave shows that the next one would block.
+    pub(crate) fn poll<R>(
+        &self,
+        direction: Direction,
+        cx: &mut Context<'_>,
+        mut attempt: impl FnMut(&T) -> io::Result<R>,
+        drained: impl FnOnce(&R) -> bool,
+    ) -> Poll<io::Result<R>> {
+        match &self.0 {
+            By::Poller(native) => native.poll(direction, cx, attempt, drained),
+            By::AsyncIo(portable) => portable.poll(direction, cx, || attempt(portable.get_ref())),
+        }
+    }
+}

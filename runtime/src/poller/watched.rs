@@ -7,11 +7,12 @@ use std::os::windows::io::AsSocket;
 
 use std::io;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use super::Poller;
 use super::portable::Portable;
 use super::system::Native;
+use crate::budget::{self, SharedTurn};
 
 /// What can be waited for.
 #[cfg(unix)]
@@ -32,7 +33,12 @@ pub(crate) enum Direction {
 }
 
 /// A socket that does not block, and who waits for it.
-pub(crate) struct Watched<T: Socket>(By<T>);
+pub(crate) struct Watched<T: Socket> {
+    by: By<T>,
+    /// A peer that always has something to read, or always room, does not keep the task from letting others run.
+    reads: SharedTurn,
+    writes: SharedTurn,
+}
 
 enum By<T: Socket> {
     Poller(Native<T>),
@@ -46,11 +52,11 @@ impl<T: Socket> Watched<T> {
             Some(poller) => By::Poller(Native::new(io, poller)?),
             None => By::AsyncIo(Portable::new(io)?),
         };
-        Ok(Watched(by))
+        Ok(Watched { by, reads: SharedTurn::default(), writes: SharedTurn::default() })
     }
 
     pub(crate) fn get_ref(&self) -> &T {
-        match &self.0 {
+        match &self.by {
             By::Poller(native) => native.get_ref(),
             By::AsyncIo(portable) => portable.get_ref(),
         }
@@ -59,7 +65,7 @@ impl<T: Socket> Watched<T> {
     /// What its events are named by.
     #[cfg(all(test, target_os = "linux", not(feature = "portable"), not(taipan_loom)))]
     pub(super) fn key(&self) -> super::epoll::Key {
-        match &self.0 {
+        match &self.by {
             By::Poller(native) => native.key(),
             By::AsyncIo(_) => unreachable!("it has no poller"),
         }
@@ -74,9 +80,18 @@ impl<T: Socket> Watched<T> {
         mut attempt: impl FnMut(&T) -> io::Result<R>,
         drained: impl FnOnce(&R) -> bool,
     ) -> Poll<io::Result<R>> {
-        match &self.0 {
+        let turn = match direction {
+            Direction::Read => &self.reads,
+            Direction::Write => &self.writes,
+        };
+        ready!(turn.poll(cx));
+        let polled = match &self.by {
             By::Poller(native) => native.poll(direction, cx, attempt, drained),
             By::AsyncIo(portable) => portable.poll(direction, cx, || attempt(portable.get_ref())),
+        };
+        if polled.is_ready() {
+            budget::spend();
         }
+        polled
     }
 }

@@ -22,9 +22,9 @@ impl Kept {
     async fn keep(self) {
         poll_fn(|cx| {
             self.0.lock().unwrap().push(cx.waker().clone());
-            Poll::Pending
+            Poll::<()>::Pending
         })
-        .await
+        .await;
     }
 
     fn take(&self) -> Vec<Waker> {

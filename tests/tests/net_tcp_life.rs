@@ -206,7 +206,7 @@ fn a_task_that_waits_for_a_socket_says_so() {
         yield_now().await;
         let waits: Vec<_> = tasks()
             .iter()
-            .flat_map(|task| task.waiting())
+            .flat_map(taipan::TaskInfo::waiting)
             .map(|wait| {
                 assert_eq!(wait.location().file(), file!());
                 wait.operation().to_owned()

@@ -170,7 +170,7 @@ mod tests {
         let one: SocketAddr = "127.0.0.1:80".parse().unwrap();
         let same = addresses(&["127.0.0.1:80"]);
         assert_eq!(one.to_target(), same);
-        assert_eq!((&one).to_target(), same);
+        assert_eq!(ToTarget::to_target(&&one), same);
         assert_eq!((Ipv4Addr::LOCALHOST, 80).to_target(), same);
         assert_eq!(("127.0.0.1", 80).to_target(), same);
         assert_eq!("127.0.0.1:80".to_target(), same);

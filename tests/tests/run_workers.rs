@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
+use std::time::Duration;
 
-use taipan::{Runtime, spawn, spawn_local, yield_now};
+use taipan::{Runtime, sleep, spawn, spawn_local, yield_now};
 
 fn on<F: Future>(threads: usize, main: F) -> F::Output {
     Runtime::builder().threads(threads).build().run(main)
@@ -122,6 +123,29 @@ fn what_waits_behind_main_or_a_threads_own_task_runs_on_another_worker() {
 }
 
 /// All workers take part in what a single task spawns.
+/// Wherever they were set: also on the thread that is busy.
+#[test]
+fn timers_go_off_while_main_or_a_threads_own_task_blocks_its_thread() {
+    for local in [false, true] {
+        on(2, async move {
+            let (tx, rx) = mpsc::channel();
+            for _ in 0..10 {
+                let tx = tx.clone();
+                spawn(async move {
+                    sleep(Duration::from_millis(5)).await;
+                    tx.send(()).unwrap();
+                })
+                .detach();
+            }
+            let block = async move {
+                sleep(Duration::from_millis(1)).await; // they wait
+                (0..10).for_each(|_| rx.recv().unwrap());
+            };
+            if local { spawn_local(block).await.unwrap() } else { block.await }
+        });
+    }
+}
+
 #[test]
 fn work_spreads_over_all_workers() {
     const WORKERS: usize = 4;

@@ -18,7 +18,7 @@ use super::worker::{First, Worker};
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::report::Report;
 use crate::task::{
-    CancelReason, Control, Core, Ended, Local, Registration, Root, enter, expel,
+    CancelReason, Control, Core, Ended, Local, OwnQueue, Registration, Root, enter, expel,
     first_worker_is_awake, is_entered,
 };
 use crate::time::Stopwatch;
@@ -48,7 +48,7 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     core.timers.tell(&Waker::from(Arc::new(Rouse(Arc::downgrade(&core)))));
     let crew = Crew::start(config, &core);
 
-    let mut worker = Worker::new(&core, 0);
+    let mut worker = Worker::new(&core, 0, &local);
     let (ended, in_time, watch) = async_io::block_on(local.run(async {
         let (control, over) = main_control(&core, location);
         let companion = companion(Arc::clone(&control));
@@ -132,11 +132,12 @@ async fn run_main<F: Future>(
         if !companion_ended {
             companion_ended = companion.as_mut().poll(cx).is_ready();
         }
-        let main = |_: &mut Context<'_>| {
+        let main = |_: &mut Context<'_>, own: &OwnQueue| {
             if !flag.woken.load(Ordering::Relaxed) {
                 return First::Rested;
             }
             flag.woken.swap(false, Ordering::AcqRel);
+            own.begin();
             match root.as_mut().poll(&mut Context::from_waker(waker)) {
                 Poll::Ready(ended) => First::Ended(ended),
                 Poll::Pending => First::Ran,
@@ -188,7 +189,7 @@ impl Wake for Rouse {
 /// Polls `future` and the worker until the future has ended.
 async fn beside<F: Future>(mut future: Pin<&mut F>, worker: &mut Worker) -> F::Output {
     poll_fn(|cx| {
-        let first = |cx: &mut Context<'_>| match future.as_mut().poll(cx) {
+        let first = |cx: &mut Context<'_>, _: &OwnQueue| match future.as_mut().poll(cx) {
             Poll::Ready(output) => First::Ended(output),
             Poll::Pending => First::Rested, // if it woke itself, it woke this waker
         };
@@ -292,6 +293,7 @@ impl Drop for Working {
 fn work(core: &Arc<Core>, number: usize) {
     let local = Rc::new(LocalExecutor::new());
     let _entered = enter(core, number, Local::Executor(Rc::clone(&local)));
-    let mut worker = Worker::new(core, number);
-    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, |_| First::<()>::Rested).map(drop))));
+    let mut worker = Worker::new(core, number, &local);
+    let nobody = |_: &mut Context<'_>, _: &OwnQueue| First::<()>::Rested;
+    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, nobody).map(drop))));
 }

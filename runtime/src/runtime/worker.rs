@@ -2,11 +2,12 @@
 //!
 //! # The protocol
 //!
-//! 1. Tasks are polled in batches, and between two of them somebody else may be asked: main, on the first worker.
+//! 1. Tasks are polled in batches, and between two of them somebody else may be asked: main, on the first worker, and the
+//!    thread's own tasks, as many again.
 //! 2. A batch is as long as makes it take about 50 us, and 64 polls at most. After it, timers are fired that are due, on
 //!    whichever worker's wheel they are, and what has come for the sockets is taken. As long as there is work, the
-//!    thread's own tasks and the rest of the I/O get their turn every 200 us: that is seldom enough to cost little, for a
-//!    turn of `async-io`'s reactor costs as much as some twenty polls.
+//!    rest of the I/O gets its turn every 200 us: that is seldom enough to cost little, for a turn of `async-io`'s reactor
+//!    costs as much as some twenty polls.
 //! 3. Without work the worker parks. *After* it has said so it looks when the next timer is due, and sees to it that
 //!    it is woken then; or for its next look at the others, if it watches (see `sched`). One of the parked waits for the
 //!    sockets (see `poller`).
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use async_executor::LocalExecutor;
 use async_io::Timer;
 
 use crate::sched::Parked;
@@ -50,6 +52,7 @@ pub(super) enum First<R> {
 pub(super) struct Worker {
     core: Arc<Core>,
     own: Rc<OwnQueue>,
+    local: Rc<LocalExecutor<'static>>,
     _collecting: Collecting,
     /// How many tasks make a batch.
     batch: usize,
@@ -61,13 +64,14 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// The worker of that number, on this thread.
-    pub(super) fn new(core: &Arc<Core>, number: usize) -> Self {
+    /// The worker of that number, on this thread, whose own tasks are those of `local`.
+    pub(super) fn new(core: &Arc<Core>, number: usize, local: &Rc<LocalExecutor<'static>>) -> Self {
         let own = Rc::new(OwnQueue::new(Arc::clone(&core.queue), number));
         let collecting = collect_here(Rc::clone(&own));
         Worker {
             core: Arc::clone(core),
             own,
+            local: Rc::clone(local),
             _collecting: collecting,
             batch: BATCH,
             look: None,
@@ -81,7 +85,7 @@ impl Worker {
     pub(super) fn poll<R>(
         &mut self,
         cx: &mut Context<'_>,
-        mut first: impl FnMut(&mut Context<'_>) -> First<R>,
+        mut first: impl FnMut(&mut Context<'_>, &OwnQueue) -> First<R>,
     ) -> Poll<Option<R>> {
         if !self.own.is_awake() {
             self.own.arise();
@@ -94,18 +98,19 @@ impl Worker {
         let (mut polled, mut since) = (0, begun);
         loop {
             let before = polled;
-            match first(cx) {
+            match first(cx, &self.own) {
                 First::Ended(result) => return Poll::Ready(Some(result)),
                 First::Ran => polled += 1,
                 First::Rested => {}
             }
-            polled += self.run();
+            polled += self.run() + self.run_local();
             let busy = self.own.share() || polled > before;
             if busy && polled < self.batch {
                 continue;
             }
             let now = real_now();
             if busy {
+                self.rests = 0;
                 self.fire(now);
                 self.harvest();
                 if now - begun >= TURN {
@@ -129,11 +134,20 @@ impl Worker {
     fn run(&mut self) -> usize {
         for polled in 0..self.batch {
             let Some(runnable) = self.own.pop() else { return polled };
-            // The root catches its task's panics; this is for a waker's or a destructor's that is not the
-            // task's own. The panic hook has printed it.
-            let _ = catch_unwind(AssertUnwindSafe(|| runnable.run()));
+            if polled == 0 {
+                self.own.begin();
+            }
+            contained(|| runnable.run());
         }
         self.batch
+    }
+
+    /// Polls up to a batch of the thread's own tasks; how many.
+    fn run_local(&mut self) -> usize {
+        if self.own.is_alone() && !self.local.is_empty() {
+            self.own.begin();
+        }
+        (0..self.batch).take_while(|_| contained(|| self.local.try_tick()).unwrap_or(true)).count()
     }
 
     /// So long has a batch taken.
@@ -159,16 +173,12 @@ impl Worker {
     /// Looks for work with the others.
     fn seek(&mut self, now: Instant) -> bool {
         let due = self.look.take_if(|look| *look <= now).is_some();
-        let found = if due {
+        if due {
             self.rests += 1;
             self.own.look()
         } else {
             self.own.steal()
-        };
-        if found {
-            self.own.work();
         }
-        found
     }
 
     /// Parks the worker. `false`: there is something to do after all.
@@ -196,6 +206,12 @@ impl Worker {
         }
         true
     }
+}
+
+/// Polls a task. Its root catches its panics; this is for a waker's or a destructor's that is not the task's own: the
+/// panic hook has printed it.
+fn contained<R>(poll: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(poll)).ok()
 }
 
 /// Wakes a worker that is parked.

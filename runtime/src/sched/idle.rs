@@ -11,9 +11,9 @@
 //! 3. The first worker is called last: its thread polls main and local tasks as well, and may be doing so, for as
 //!    long as they please, while the worker is parked.
 //! 4. Whoever parks while another works becomes the watcher, unless there is one. If all were parked, nobody is, and
-//!    neither if the watcher has gone to work: then who works and has more than the task that it polls calls one of the
-//!    parked, which finds nothing to do and, parking again, becomes the watcher. It lingers for a while when all rest, so
-//!    that this costs nothing where work comes and goes.
+//!    neither if the watcher goes to work, for what was given to it or what it has found: then who begins to work calls
+//!    one of the parked, which finds nothing to do and, parking again, becomes the watcher. It lingers for a while when
+//!    all rest, so that this costs nothing where work comes and goes.
 
 use std::task::Waker;
 
@@ -114,7 +114,7 @@ impl Idle {
         waker
     }
 
-    /// Who watched has found work.
+    /// Who watched goes to work.
     pub(super) fn work(&self, number: usize) {
         self.change(|parked| parked.watcher.take_if(|watcher| *watcher == number));
     }

@@ -1,6 +1,6 @@
 //! The queue of one worker, on its thread.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Waker;
@@ -19,8 +19,10 @@ pub(crate) struct Own<T> {
     ring: Ring<T>,
     /// Whether the worker comes to its queue without being woken: it does from when it is woken until it parks.
     awake: Cell<bool>,
-    /// What each worker had polled at the last look, while this one watches.
-    seen: Cell<Option<Box<[u32]>>>,
+    /// Whether this worker watches.
+    watches: Cell<bool>,
+    /// What each worker had polled at the last look.
+    seen: RefCell<Vec<u32>>,
 }
 
 impl<T> Own<T> {
@@ -29,7 +31,14 @@ impl<T> Own<T> {
         let ring = Ring::new(RING);
         let set = queue.workers[number].ring.set(ring.stealer());
         assert!(set.is_ok(), "a second queue for worker {number}");
-        Own { queue, number, ring, awake: Cell::new(true), seen: Cell::new(None) }
+        Own {
+            queue,
+            number,
+            ring,
+            awake: Cell::new(true),
+            watches: Cell::new(false),
+            seen: RefCell::default(),
+        }
     }
 
     /// Whether it is this worker of that runtime.
@@ -67,8 +76,8 @@ impl<T> Own<T> {
             if let Some(waker) = idle.arise(self.number) {
                 waker.wake();
             }
-        } else if idle.is_unwatched() {
-            idle.call();
+        } else {
+            self.begin();
         }
         Ok(())
     }
@@ -116,14 +125,15 @@ impl<T> Own<T> {
     /// As `steal`, at a look of who watches: what waits alone with a worker that has polled nothing since the last look is
     /// taken, too.
     pub(crate) fn look(&self) -> bool {
-        let seen = self.seen.take().unwrap_or_default();
-        let taken = self.rob(|number, polled| seen.get(number) == Some(&polled));
+        let taken = self.rob(|number, polled| self.seen.borrow().get(number) == Some(&polled));
         self.see();
         taken
     }
 
     fn see(&self) {
-        self.seen.set(Some(self.queue.workers.iter().map(Worker::polled).collect()));
+        let mut seen = self.seen.borrow_mut();
+        seen.clear();
+        seen.extend(self.queue.workers.iter().map(Worker::polled));
     }
 
     fn rob(&self, alone: impl Fn(usize, u32) -> bool) -> bool {
@@ -153,19 +163,31 @@ impl<T> Own<T> {
             return Parked::No;
         }
         self.awake.set(false);
-        let seen = self.seen.take().filter(|_| watches);
-        let begins = watches && seen.is_none();
-        self.seen.set(seen);
-        if begins {
+        if watches && !self.watches.get() {
             self.see();
         }
+        self.watches.set(watches);
         if watches { Parked::Watching { others } } else { Parked::Deep }
     }
 
-    /// It has found work with another: somebody else is to watch, also what it has just brought here.
-    pub(crate) fn work(&self) {
+    /// Whether nobody else watches, though another may be able to.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        self.watches.get() || self.queue.idle.is_unwatched()
+    }
+
+    /// The worker has something to do that may take long: somebody else is to watch, also what comes here meanwhile.
+    #[inline]
+    pub(crate) fn begin(&self) {
+        if self.is_alone() {
+            self.work();
+        }
+    }
+
+    #[cold]
+    fn work(&self) {
         let Queue { idle, .. } = &*self.queue;
-        if self.seen.take().is_some() {
+        if self.watches.take() {
             idle.work(self.number);
         }
         if idle.is_unwatched() {

@@ -154,6 +154,23 @@ fn a_watcher_lingers_only_if_it_wants_to() {
 }
 
 #[test]
+fn a_watcher_that_begins_to_work_calls_another_to_watch() {
+    let (_, first, second) = pair();
+    let (wakes, waker) = wakes();
+    assert!(matches!(first.park(Waker::noop(), true), Parked::Watching { others: true }));
+    assert!(matches!(second.park(&waker, true), Parked::Deep));
+    first.arise();
+    assert!(first.is_alone());
+    first.begin();
+    assert_eq!(wakes.get(), 1);
+    second.arise();
+    assert!(matches!(second.park(&waker, true), Parked::Watching { others: true }));
+    assert!(!first.is_alone());
+    first.begin();
+    assert_eq!(wakes.get(), 1);
+}
+
+#[test]
 fn a_push_that_its_worker_does_not_await_wakes_it_once() {
     let (_, own, _) = pair();
     let (wakes, waker) = wakes();

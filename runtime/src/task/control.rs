@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::core::{self, Core};
 use super::life::{Life, Owner};
+use super::share::Share;
 use crate::current::Host;
 use crate::info::{CancelReason, Identity, TaskInfo, TaskKind};
 use crate::registry::Links;
@@ -13,7 +14,7 @@ use crate::waits::{Waits, with_own};
 
 pub(crate) struct Control {
     pub(crate) identity: Identity,
-    pub(crate) core: Arc<Core>,
+    pub(crate) core: Share,
     /// Its place in the list of live tasks.
     pub(super) links: Links<Control>,
     /// What it waits for.
@@ -26,7 +27,7 @@ impl Control {
         // Where the clock is virtual the runtime wants to know when nothing can wake a task.
         let waits = Waits::new(&identity, Arc::as_ptr(&core).addr(), core.clock().is_some());
         let life = Life::new(core::part());
-        Control { identity, core, links: Links::new(), waits, life }
+        Control { identity, core: core.into(), links: Links::new(), waits, life }
     }
 
     /// Whether the runtime leaves the task alone when it cancels the others: cleanups and blocking

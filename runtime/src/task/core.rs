@@ -12,6 +12,7 @@ use async_task::Runnable;
 use super::control::Control;
 use super::local::Local;
 use super::root;
+use super::share::Shares;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
 use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
@@ -144,7 +145,7 @@ impl Host for Core {
 
     fn running(&self) -> Option<Identity> {
         root::running(|control| {
-            std::ptr::eq(&*control.core, self).then(|| control.identity.clone())
+            std::ptr::eq(Arc::as_ptr(&control.core), self).then(|| control.identity.clone())
         })?
     }
 }
@@ -164,11 +165,12 @@ pub(super) fn part() -> u16 {
 struct Thread {
     core: Arc<Core>,
     local: Local,
+    shares: Shares,
 }
 
 /// Makes this thread work for `core` as that worker, and run its own tasks by `local`, until the guard is dropped.
 pub(crate) fn enter(core: &Arc<Core>, worker: usize, local: Local) -> Entered {
-    let thread = Thread { core: Arc::clone(core), local };
+    let thread = Thread { core: Arc::clone(core), local, shares: Shares::default() };
     let before = (THREAD.replace(Some(thread)), PART.replace(core.registry.assign()));
     let host = current::enter(Arc::clone(core) as Arc<dyn Host>);
     Entered { before, _host: host, _timers: core.timers.enter(Some(worker)) }
@@ -196,7 +198,23 @@ pub(crate) fn is_entered() -> bool {
 
 /// The runtime that this thread works for.
 pub(crate) fn core() -> Option<Arc<Core>> {
-    THREAD.with_borrow(|thread| thread.as_ref().map(|thread| Arc::clone(&thread.core)))
+    THREAD.with_borrow_mut(|thread| {
+        thread.as_mut().map(|Thread { core, shares, .. }| shares.take(core))
+    })
+}
+
+/// Keeps a share for the next that this thread needs, if it works for that runtime.
+pub(super) fn give_back(share: Arc<Core>) {
+    let mut share = Some(share);
+    // A thread that is ending keeps none.
+    let _ = THREAD.try_with(|thread| {
+        if let Ok(mut thread) = thread.try_borrow_mut()
+            && let Some(Thread { core, shares, .. }) = &mut *thread
+            && let Some(ours) = share.take_if(|share| Arc::ptr_eq(share, core))
+        {
+            shares.give_back(ours);
+        }
+    });
 }
 
 /// Who runs this thread's own tasks, with the runtime.

@@ -52,6 +52,7 @@ mod life;
 mod local;
 mod ready;
 mod root;
+mod share;
 mod spawn;
 mod wait;
 mod yield_now;

@@ -1,8 +1,10 @@
 //! A value that is made once.
+//!
+//! async-lock's cell makes it, and whoever fails leaves it to others. That cell lets anybody go first: the order of those
+//! who come is a semaphore's.
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::OnceLock;
 
 use super::Semaphore;
 use crate::waits::Site;
@@ -31,7 +33,7 @@ use crate::waits::Site;
 /// });
 /// ```
 pub struct OnceCell<T> {
-    value: OnceLock<T>,
+    value: async_lock::OnceCell<T>,
     /// Who has the permit makes the value; once it is made, there are permits for all.
     turn: Semaphore,
 }
@@ -40,7 +42,7 @@ impl<T> OnceCell<T> {
     /// Returns an empty cell.
     #[must_use]
     pub const fn new() -> Self {
-        OnceCell { value: OnceLock::new(), turn: Semaphore::new(1) }
+        OnceCell { value: async_lock::OnceCell::new(), turn: Semaphore::new(1) }
     }
 
     /// Returns the value, if it is made.
@@ -62,11 +64,8 @@ impl<T> OnceCell<T> {
     /// Gives `value` back if there is one already, or one is being made.
     pub fn set(&self, value: T) -> Result<(), T> {
         match self.turn.try_acquire() {
-            Some(_turn) if self.get().is_none() => {
-                self.fill(value);
-                Ok(())
-            }
-            _ => Err(value),
+            Some(_turn) => self.value.try_set(value).map(|()| self.open()),
+            None => Err(value),
         }
     }
 
@@ -145,17 +144,14 @@ impl<T> OnceCell<T> {
             return Ok(value);
         }
         let _turn = self.turn.acquire_at(1, site).await;
-        match self.get() {
-            Some(value) => Ok(value),
-            None => Ok(self.fill(init().await?)),
-        }
+        let value = self.value.get_or_try_init(init).await?;
+        self.open();
+        Ok(value)
     }
 
-    /// Keeps the value, of whoever has the turn, and lets all in who wait.
-    fn fill(&self, value: T) -> &T {
-        let value = self.value.get_or_init(|| value);
+    /// Lets all in: there is a value.
+    fn open(&self) {
         self.turn.set_permits(usize::MAX);
-        value
     }
 
     /// Returns the value, if it is made.
@@ -178,8 +174,8 @@ impl<T> Default for OnceCell<T> {
 
 impl<T> From<T> for OnceCell<T> {
     fn from(value: T) -> Self {
-        let cell = OnceCell::new();
-        cell.fill(value);
+        let cell = OnceCell { value: value.into(), turn: Semaphore::new(1) };
+        cell.open();
         cell
     }
 }

@@ -95,10 +95,17 @@ const GOALS: &[Goal] = &[
     aim("spawn100", Bound::OfTokio(1.0)),
     aim("spawn1", Bound::OfTokio(1.0)),
     aim("semaphore", Bound::OfTokio(0.95)),
+    aim("channel44", Bound::OfTokio(1.0)),
+    aim("join10", Bound::OfTokio(1.0)),
+    aim("select2", Bound::OfTokio(1.0)),
+    aim("select8", Bound::OfTokio(1.0)),
     aim("gather10", Bound::OfTokio(1.0)),
     aim("threads", Bound::OfTokio(1.0)),
     aim("threads1", Bound::OfTokio(1.0)),
     aim("blocking", Bound::OfTokio(1.0)),
+    aim("tcp1 cpu", Bound::OfTokio(1.0)),
+    aim("tcp64 cpu", Bound::OfTokio(1.0)),
+    aim("tcp512 cpu", Bound::OfTokio(1.0)),
     aim("scheduling", Bound::TimesUvloop(20.0)),
 ];
 

@@ -4,7 +4,8 @@ use async_std::task::{self, JoinHandle};
 use futures_lite::FutureExt;
 use futures_util::future::join_all;
 
-use super::Rival;
+use super::{Rival, join_ten, select_any};
+use crate::kit::Kit;
 use crate::{kit, net};
 
 /// Its one runtime, with a thread a core.
@@ -48,6 +49,19 @@ impl Rival for AsyncStd {
         F::Output: Send,
     {
         join_all(futures)
+    }
+
+    fn gather_ten<F>(child: fn(u64) -> F) -> impl Future<Output = [u64; 10]> + Send
+    where
+        F: Future<Output = u64> + Send,
+    {
+        join_ten(child)
+    }
+
+    fn select(
+        receivers: &mut [<Self::Kit as Kit>::Receiver<u64>],
+    ) -> impl Future<Output = u64> + Send {
+        select_any::<Self::Kit>(receivers)
     }
 
     fn race<F>(first: F, second: F) -> impl Future<Output = F::Output> + Send

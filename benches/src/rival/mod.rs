@@ -9,6 +9,8 @@ mod smol;
 mod taipan;
 mod tokio;
 
+use futures_util::future::{join_all, select_all};
+
 use crate::kit::Kit;
 use crate::measure::Failure;
 use crate::net::Net;
@@ -58,11 +60,47 @@ pub(crate) trait Rival: 'static {
         F: Future + Send,
         F::Output: Send;
 
+    /// Runs `child(0)` to `child(9)` at once and gives their outputs in order: what takes several futures, each of a type
+    /// of its own.
+    fn gather_ten<F>(child: fn(u64) -> F) -> impl Future<Output = [u64; 10]> + Send
+    where
+        F: Future<Output = u64> + Send;
+
+    /// The next number of any of 2, 3 or 8 channels, of which one gives another.
+    fn select(
+        receivers: &mut [<Self::Kit as Kit>::Receiver<u64>],
+    ) -> impl Future<Output = u64> + Send;
+
     /// Gives the output of one that is ready and drops the other.
     fn race<F>(first: F, second: F) -> impl Future<Output = F::Output> + Send
     where
         F: Future + Send,
         F::Output: Send;
+}
+
+/// `$all!` with 2, 3 or 8 channels.
+macro_rules! channels {
+    ($all:ident, $receivers:expr) => {
+        match $receivers {
+            [a, b] => $all!(a b),
+            [a, b, c] => $all!(a b c),
+            [a, b, c, d, e, f, g, h] => $all!(a b c d e f g h),
+            other => unreachable!("nobody waits for {} channels", other.len()),
+        }
+    };
+}
+use channels;
+
+/// `gather_ten` for those who have it for a list only.
+async fn join_ten<F: Future<Output = u64>>(child: fn(u64) -> F) -> [u64; 10] {
+    let outputs = join_all((0..10).map(child)).await;
+    outputs.try_into().expect("as many as there were children")
+}
+
+/// `select` for those who have it for a list only.
+async fn select_any<K: Kit>(receivers: &mut [K::Receiver<u64>]) -> u64 {
+    let first = select_all(receivers.iter_mut().map(|receiver| Box::pin(K::recv(receiver))));
+    first.await.0.expect("a sender lives")
 }
 
 /// `function` for each contestant, in the order of the table.

@@ -2,7 +2,8 @@
 
 use taipan::{Runtime, Task};
 
-use super::Rival;
+use super::{Rival, channels};
+use crate::kit::Kit;
 use crate::{kit, machine, net};
 
 /// The runtime as it is by default: a thread a core.
@@ -18,6 +19,13 @@ fn run<T: Send + 'static>(threads: usize, main: impl Future<Output = T> + Send +
 
 async fn join<T>(task: Task<T>) -> T {
     task.await.expect("nobody cancels it, and it does not panic")
+}
+
+/// The next value of the first of these channels.
+macro_rules! first {
+    ($($receiver:ident)+) => {
+        taipan::select! { $(n = kit::Taipan::recv($receiver) => n,)+ }
+    };
 }
 
 /// All that does not depend on the number of threads.
@@ -53,6 +61,18 @@ macro_rules! any_threads {
             F::Output: Send,
         {
             taipan::gather(futures)
+        }
+
+        async fn gather_ten<F>(child: fn(u64) -> F) -> [u64; 10]
+        where
+            F: Future<Output = u64> + Send,
+        {
+            let [a, b, c, d, e, f, g, h, i, j] = std::array::from_fn(|n| child(n as u64));
+            taipan::gather!(a, b, c, d, e, f, g, h, i, j).await.into()
+        }
+
+        async fn select(receivers: &mut [<Self::Kit as Kit>::Receiver<u64>]) -> u64 {
+            channels!(first, receivers).expect("a sender lives")
         }
 
         fn race<F>(first: F, second: F) -> impl Future<Output = F::Output> + Send

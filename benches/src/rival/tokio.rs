@@ -4,7 +4,8 @@ use futures_util::future::join_all;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{self, JoinHandle};
 
-use super::Rival;
+use super::{Rival, channels};
+use crate::kit::Kit;
 use crate::{kit, machine, net};
 
 /// The runtime with a thread a core.
@@ -23,6 +24,13 @@ fn run<T: Send + 'static>(
 
 async fn join<T>(task: JoinHandle<T>) -> T {
     task.await.expect("nobody cancels it, and it does not panic")
+}
+
+/// The next value of the first of these channels.
+macro_rules! first {
+    ($($receiver:ident)+) => {
+        tokio::select! { $(n = kit::Tokio::recv($receiver) => n,)+ }
+    };
 }
 
 /// All that does not depend on the flavour.
@@ -58,6 +66,18 @@ macro_rules! flavour {
             F::Output: Send,
         {
             join_all(futures)
+        }
+
+        async fn gather_ten<F>(child: fn(u64) -> F) -> [u64; 10]
+        where
+            F: Future<Output = u64> + Send,
+        {
+            let [a, b, c, d, e, f, g, h, i, j] = std::array::from_fn(|n| child(n as u64));
+            tokio::join!(a, b, c, d, e, f, g, h, i, j).into()
+        }
+
+        async fn select(receivers: &mut [<Self::Kit as Kit>::Receiver<u64>]) -> u64 {
+            channels!(first, receivers).expect("a sender lives")
         }
 
         async fn race<F>(first: F, second: F) -> F::Output

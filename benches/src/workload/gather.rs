@@ -6,7 +6,6 @@ use crate::rival::Rival;
 /// `N` children that wake themselves once each.
 pub(crate) struct Gather<const N: u64>;
 
-/// Children of one round, whatever `N` is.
 /// How many children are gathered in all, at least once `n`.
 const fn children(n: u64) -> u64 {
     let children = sized(100_000);
@@ -37,6 +36,26 @@ impl<const N: u64> Workload for Gather<N> {
         let mut sum = 0;
         for _ in 0..children(N) / N {
             let outputs = R::gather((0..N).map(child).collect()).await;
+            sum += outputs.iter().zip(0..).map(|(&output, i)| check(output, i)).sum::<u64>();
+        }
+        sum
+    }
+}
+
+/// 10 children, each an argument of its own.
+pub(crate) struct Ten;
+
+impl Workload for Ten {
+    const NAME: &'static str = "join10";
+    const ABOUT: &'static str =
+        "runs 10 futures that yield once (gather!, join!, join_all); a child";
+    const OPERATIONS: u64 = children(10);
+    const ANSWER: u64 = sum_below(10) * (children(10) / 10);
+
+    async fn round<R: Rival>() -> u64 {
+        let mut sum = 0;
+        for _ in 0..children(10) / 10 {
+            let outputs = R::gather_ten(child).await;
             sum += outputs.iter().zip(0..).map(|(&output, i)| check(output, i)).sum::<u64>();
         }
         sum

@@ -17,6 +17,7 @@ mod memory;
 mod mutex;
 mod oneshot;
 mod race;
+mod select;
 mod semaphore;
 mod shared;
 mod sleep;
@@ -108,6 +109,10 @@ pub(crate) fn all() -> Vec<Row> {
         row::<yields::Yield<1>>(),
         row::<wake::Wake>(),
         row::<race::Race>(),
+        row::<select::Select<2>>(),
+        row::<select::Select<3>>(),
+        row::<select::Select<8>>(),
+        row::<gather::Ten>(),
         row::<gather::Gather<10>>(),
         row::<gather::Gather<1000>>(),
         row::<gather::Gather<10_000>>(),

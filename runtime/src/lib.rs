@@ -55,8 +55,8 @@
 //! [`guide::coming_from`] has what to write for what you know from asyncio and trio, [`guide::structured`] the ways to run several
 //! things at once, [`guide::cancellation`] what holds when code is cancelled: read that one before you write a server.
 #![doc(test(attr(deny(warnings))))]
-// Allowed again in five files, each for what its head explains: `combine::pinned`, `registry`, `task::root`,
-// `task::spawn`, `wakeset::word`.
+// Allowed again in eight files, each for what its head explains: `combine::pinned`, `registry`, `sync::guard`,
+// `sync::oneshot::cell`, `sync::permits::acquire`, `task::root`, `task::spawn`, `wakeset::word`.
 #![deny(unsafe_code)]
 
 // The floors, lowest first: a module uses only what stands below it, or beside it.

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::watched::{Direction, Socket};
+use super::socket::{Direction, Socket};
 
 pub(crate) struct Poller(Infallible);
 

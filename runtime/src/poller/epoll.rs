@@ -15,7 +15,7 @@ use slab::Slab;
 
 use super::portable::Portable;
 use super::readiness::{Orphaned, Readiness};
-use super::watched::{Direction, Socket};
+use super::socket::{Direction, Socket};
 
 /// How many events are taken at once.
 const EVENTS: usize = 256;

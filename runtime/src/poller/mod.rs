@@ -22,7 +22,7 @@
 // 2. `readiness`: one direction of a socket. `model`: it, model-checked.
 // 3. `epoll`: rules 1, 3, 4 and 5; `absent`: where there is no such poller.
 // 4. `portable`: waiting through `async-io`.
-// 5. `waiters`: the wakers of one direction.
+// 5. `waiters`: the wakers of one direction. `socket`: what a direction is, and a socket.
 #![forbid(unsafe_code)]
 
 #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
@@ -34,6 +34,7 @@ mod model;
 mod portable;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod readiness;
+mod socket;
 #[cfg(all(test, target_os = "linux", not(feature = "portable"), not(taipan_loom)))]
 mod tests;
 mod waiters;
@@ -44,5 +45,6 @@ use self::absent as system;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 use self::epoll as system;
 
+pub(crate) use self::socket::Direction;
 pub(crate) use self::system::Poller;
-pub(crate) use self::watched::{Direction, Watched};
+pub(crate) use self::watched::Watched;

@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Wake, Waker, ready};
 
 use async_io::Async;
 
+use super::socket::{Direction, Socket};
 use super::waiters::Waiters;
-use super::watched::{Direction, Socket};
 use crate::sync::Lock;
 
 pub(super) struct Portable<T> {

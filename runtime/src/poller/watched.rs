@@ -1,36 +1,14 @@
 //! A socket, and who waits for it.
 
-#[cfg(unix)]
-use std::os::fd::AsFd;
-#[cfg(windows)]
-use std::os::windows::io::AsSocket;
-
 use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::Poller;
 use super::portable::Portable;
+use super::socket::{Direction, Socket};
 use super::system::Native;
 use crate::budget::{self, SharedTurn};
-
-/// What can be waited for.
-#[cfg(unix)]
-pub(crate) trait Socket: AsFd {}
-#[cfg(unix)]
-impl<T: AsFd> Socket for T {}
-
-/// What can be waited for.
-#[cfg(windows)]
-pub(crate) trait Socket: AsSocket {}
-#[cfg(windows)]
-impl<T: AsSocket> Socket for T {}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Direction {
-    Read,
-    Write,
-}
 
 /// A socket that does not block, and who waits for it.
 pub(crate) struct Watched<T: Socket> {

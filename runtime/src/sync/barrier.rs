@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fmt;
 
 use super::BarrierStatistics;
-use super::line::{After, Line, Rules};
+use super::after::After;
+use super::line::{Line, Rules};
 use super::waiters::{Left, Waiters};
 use crate::waits::Site;
 

@@ -24,8 +24,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use super::after::After;
 use super::closed::{Closed, TryRecvError, TrySendError};
-use super::line::{After, Line, Rules, Wait};
+use super::line::{Line, Rules, Wait};
 use super::store::Store;
 use super::waiters::{Left, Waiters};
 use crate::waits::Site;

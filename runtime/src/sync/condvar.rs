@@ -5,7 +5,8 @@ use std::future::poll_fn;
 use std::mem;
 use std::pin::Pin;
 
-use super::line::{After, Line, Rules};
+use super::after::After;
+use super::line::{Line, Rules};
 use super::waiters::{Left, Waiters};
 use super::{CondvarStatistics, Mutex, MutexGuard};
 use crate::waits::Site;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::EventStatistics;
-use super::line::{After, Line, Rules};
+use super::after::After;
+use super::line::{Line, Rules};
 use super::waiters::{Left, Waiters};
 use crate::waits::Site;
 

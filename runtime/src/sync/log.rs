@@ -6,7 +6,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::line::{After, Line, Rules};
+use super::after::After;
+use super::line::{Line, Rules};
 use super::waiters::{Left, Waiters};
 
 pub(super) type LogLine<T> = Line<Log<T>>;

@@ -53,7 +53,7 @@
 //
 // The parts
 //
-// 1. `lock`: the lock around a state.
+// 1. `lock`: the lock around a state; `after`: what is done to wakers once it is released.
 // 2. `waiters`: the queue.
 // 3. `line`: a state with its queue, and the future of one who waits: the protocol.
 // 4. `permits`: what the semaphore and the locks are made of, with a queue of its own, without a lock while nobody waits.
@@ -65,6 +65,7 @@
 // 10. `atomic`: what is lock-free is made of.
 // 11. `model`: the line, model-checked.
 
+mod after;
 mod atomic;
 mod barrier;
 pub mod broadcast;

@@ -13,7 +13,7 @@ use std::task::Waker;
 
 use slab::Slab;
 
-use super::line::After;
+use super::after::After;
 use crate::waits::{Grantee, Mark};
 
 /// A queue of waiters that ask for an `R` and get a `G`.

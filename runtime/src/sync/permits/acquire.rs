@@ -22,8 +22,8 @@ use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
 use super::{Ask, Permits};
+use crate::sync::after::After;
 use crate::sync::atomic::{AtomicBool, Ordering, UnsafeCell};
-use crate::sync::line::After;
 use crate::waits::{Grantee, Mark, Site, with_own};
 
 /// Those who wait, in the order of arrival.

@@ -23,8 +23,8 @@ mod model;
 use std::mem;
 use std::ops::Deref;
 
+use super::after::After;
 use super::atomic::{AtomicUsize, Ordering};
-use super::line::After;
 use super::lock::Lock;
 use crate::budget;
 use crate::waits::{About, Holders, Site, Who};

@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use crate::sync::line::{After, Line, Rules};
+use crate::sync::after::After;
+use crate::sync::line::{Line, Rules};
 use crate::sync::store::Store;
 use crate::sync::waiters::{Left, Waiters};
 use crate::waits::Site;

@@ -2,9 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::token::Brace;
 use syn::visit_mut::{VisitMut, visit_expr_mut, visit_stmt_mut};
 use syn::{
-    Block, Error, Expr, ExprForLoop, Item, Macro, Stmt, Token, Type, parse_quote,
+    Block, Error, Expr, ExprBlock, ExprForLoop, Item, Macro, Stmt, Token, Type, parse_quote,
     parse_quote_spanned,
 };
 
@@ -53,12 +54,12 @@ pub(super) fn expand(
     }
     if let Some(errors) = error.as_ref().map(Error::to_compile_error) {
         let mistake = half_typed::mistake();
-        let known = body;
-        body = parse_quote!({
-            let #mistake = { #errors };
-            #[allow(unused)] // nothing is worth telling but the error
-            #known
-        });
+        // Nothing is worth telling but the error.
+        let attrs = vec![parse_quote!(#[allow(unused)])];
+        // Not parsed again: of what is half typed not all is read as it is written.
+        let known = Expr::Block(ExprBlock { attrs, label: None, block: body });
+        let stmts = vec![parse_quote!(let #mistake = { #errors };), Stmt::Expr(known, None)];
+        body = Block { brace_token: Brace::default(), stmts };
     }
     (call(krate, item, before, &body, yields.fails), error)
 }

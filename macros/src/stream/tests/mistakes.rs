@@ -145,6 +145,16 @@ fn all_mistakes_are_told_at_once() {
     assert_eq!(expression(expansion).matches("compile_error").count(), 3);
 }
 
+/// What is made of half-typed input need not be input.
+#[test]
+fn a_mistake_in_a_half_typed_body_is_told() {
+    let half = quote!({ for () default await a in a::a { { allow Stream yield {
+        let Stream (loop { mut Stream { checked::task_group! { yield 1 & use use unsafe }
+            && t blocking -= virtual_time let match match loop yield } })
+    } } } });
+    assert!(stream(quote!([::taipan] #half)).to_string().contains("compile_error"));
+}
+
 #[test]
 fn no_input_makes_a_parser_panic() {
     let forms = [

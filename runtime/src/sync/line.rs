@@ -19,8 +19,10 @@
 //! A state may have several queues, each with rules of its own: then a type that stands for the queue tells
 //! them apart.
 
+use std::iter;
 use std::mem;
 use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
@@ -93,17 +95,27 @@ impl After {
     #[inline(always)]
     pub(crate) fn run(self) {
         if let Some((first, others)) = self.woken {
-            first.wake();
-            if !others.is_empty() {
-                wake_all(others);
+            if others.is_empty() {
+                first.wake();
+            } else {
+                wake_all(iter::once(first).chain(others));
             }
         }
     }
 }
 
+/// Wakes all, also if a waker panics: the others are not to blame. The first panic goes on then.
 #[cold]
-fn wake_all(wakers: Vec<Waker>) {
-    wakers.into_iter().for_each(Waker::wake);
+pub(crate) fn wake_all(wakers: impl IntoIterator<Item = Waker>) {
+    let mut panic = None;
+    for waker in wakers {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+            panic.get_or_insert(payload);
+        }
+    }
+    if let Some(payload) = panic {
+        resume_unwind(payload);
+    }
 }
 
 /// A state, under its lock.
@@ -192,21 +204,23 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
             ready!(turn.poll(cx));
         }
         let stage = mem::replace(place, Stage::Ended);
+        let mut after = After::default();
         let result = with_own(cx, |cx| {
             let waker = cx.waker();
-            line.change(|state, after| match stage {
-                Stage::New(request, _) => state.arrive(request, after).map_err(|request| {
+            line.0.with(|state| match stage {
+                Stage::New(request, _) => state.arrive(request, &mut after).map_err(|request| {
                     mark.wait(|| state.about(&request));
                     state.waiters().push(request, waker.clone(), mark)
                 }),
                 Stage::Queued(ticket) => {
-                    let (request, grant) = state.waiters().redeem(ticket, waker, mark, after)?;
-                    Ok(state.claim(request, grant, after))
+                    let (request, grant) =
+                        state.waiters().redeem(ticket, waker, mark, &mut after)?;
+                    Ok(state.claim(request, grant, &mut after))
                 }
                 Stage::Ended => panic!("a waiter was polled after its end"),
             })
         });
-        match result {
+        let polled = match result {
             Ok(output) => {
                 mark.clear();
                 budget::spend();
@@ -216,7 +230,9 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
                 *place = Stage::Queued(ticket);
                 Poll::Pending
             }
-        }
+        };
+        after.run(); // it may panic, in a waker: the ticket is in its place by then
+        polled
     }
 }
 

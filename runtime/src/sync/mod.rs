@@ -93,6 +93,7 @@ mod store;
 mod waiters;
 pub mod watch;
 
+pub(crate) use line::wake_all;
 pub(crate) use lock::Lock;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};

@@ -13,6 +13,7 @@ use std::task::{Context, Wake, Waker};
 
 use slab::Slab;
 
+use crate::sync::wake_all;
 use crate::waits::with_own;
 
 #[derive(Default)]
@@ -43,13 +44,13 @@ impl EndQueue {
             state.keys.push_back(key);
             state.take_wakers()
         };
-        wakers.into_iter().for_each(Waker::wake);
+        wake_all(wakers);
     }
 
     /// Lets everybody who waits look again.
     pub(super) fn wake_all(&self) {
         let wakers = self.state().take_wakers();
-        wakers.into_iter().for_each(Waker::wake);
+        wake_all(wakers);
     }
 
     /// Takes the key of the task that ended first; `None`: `cx` is woken when there is one. `waiter` is

@@ -15,6 +15,7 @@ use crate::error::BoxError;
 use crate::info::Identity;
 use crate::report::Report;
 use crate::scope::Payload;
+use crate::sync::wake_all;
 use crate::task::{CancelReason, Core, Task};
 use crate::waits::with_own;
 
@@ -125,7 +126,7 @@ pub(super) struct After {
 
 impl After {
     fn run(self, shared: &Arc<Shared>) {
-        self.wakers.into_iter().for_each(Waker::wake);
+        wake_all(self.wakers);
         for (key, newcomer) in self.start {
             (newcomer.start)(shared, key, newcomer.identity);
         }

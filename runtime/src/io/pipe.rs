@@ -10,7 +10,7 @@ use std::mem;
 use std::task::{Context, Poll, Waker, ready};
 
 use crate::budget::{self, SharedTurn};
-use crate::sync::Lock;
+use crate::sync::{Lock, wake_all};
 
 pub(super) struct Pipe {
     capacity: usize,
@@ -48,7 +48,7 @@ impl Waiting {
     }
 
     fn wake(self) {
-        self.0.into_iter().for_each(Waker::wake);
+        wake_all(self.0);
     }
 }
 

@@ -11,7 +11,7 @@ use async_io::Async;
 
 use super::socket::{Direction, Socket};
 use super::waiters::Waiters;
-use crate::sync::Lock;
+use crate::sync::{Lock, wake_all};
 
 pub(super) struct Portable<T> {
     handle: Async<T>,
@@ -30,7 +30,7 @@ impl Wake for All {
     fn wake_by_ref(self: &Arc<Self>) {
         let mut woken = Vec::new();
         self.0.with(|waiters| waiters.take(&mut woken));
-        woken.into_iter().for_each(Waker::wake);
+        wake_all(woken);
     }
 }
 

@@ -14,7 +14,7 @@ use async_executor::LocalExecutor;
 
 use super::builder::Config;
 use super::shutdown::shutdown;
-use super::worker::{First, Worker};
+use super::worker::{First, Worker, contained};
 use crate::info::{Identity, TaskId, TaskKind};
 use crate::report::Report;
 use crate::task::{
@@ -72,9 +72,8 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     if let Some(poller) = &core.poller {
         poller.close();
     }
-    // Tasks of this thread that are left are dropped with their executor.
+    end_local(&core, &local);
     drop(entered);
-    drop(local);
     End::of(ended)
 }
 
@@ -218,6 +217,18 @@ pub(super) fn wake_all(core: &Core) {
     wakers.into_iter().for_each(Waker::wake);
 }
 
+/// Ends the tasks of this thread that are left, by their polls. Not by the drop of their executor: one that another thread
+/// wakes just now would come to its queue too late, and stay there for ever.
+fn end_local(core: &Core, local: &LocalExecutor<'_>) {
+    while !local.is_empty() {
+        wake_all(core);
+        while contained(|| local.try_tick()).unwrap_or(true) {}
+        if !local.is_empty() {
+            std::thread::yield_now(); // it is on its way, or was spawned by a destructor
+        }
+    }
+}
+
 /// The threads of the workers other than the one that calls `run`.
 struct Crew {
     threads: Vec<JoinHandle<()>>,
@@ -296,4 +307,5 @@ fn work(core: &Arc<Core>, number: usize) {
     let mut worker = Worker::new(core, number, &local);
     let nobody = |_: &mut Context<'_>, _: &OwnQueue| First::<()>::Rested;
     async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, nobody).map(drop))));
+    end_local(core, &local);
 }

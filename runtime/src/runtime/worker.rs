@@ -210,7 +210,7 @@ impl Worker {
 
 /// Polls a task. Its root catches its panics; this is for a waker's or a destructor's that is not the task's own: the
 /// panic hook has printed it.
-fn contained<R>(poll: impl FnOnce() -> R) -> Option<R> {
+pub(super) fn contained<R>(poll: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(poll)).ok()
 }
 

@@ -64,10 +64,12 @@ impl<T> Backlog<T> {
         self.change(|tasks| tasks.swap_remove_front(place))
     }
 
-    /// Moves up to `most` tasks, the first ones, to the end of a ring that has room for them; how many.
+    /// Moves up to `most` tasks, the first ones, to the end of a ring, as far as it has room; how many. (A ring drops what it
+    /// has no room for.)
     pub(super) fn give(&self, most: usize, ring: &Ring<T>) -> usize {
         self.change(|tasks| {
-            let given = most.min(tasks.len());
+            // Only its owner, who asks, takes room from it.
+            let given = most.min(tasks.len()).min(ring.spare_capacity());
             ring.extend(tasks.drain(..given));
             given
         })

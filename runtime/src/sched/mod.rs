@@ -158,8 +158,7 @@ impl<T> Worker<T> {
         // First of what its owner comes to last.
         let waiting = self.overflow.len();
         if waiting > 0 {
-            let half = waiting.div_ceil(2).min(ring.spare_capacity());
-            return self.overflow.give(half, ring);
+            return self.overflow.give(waiting.div_ceil(2), ring);
         }
         let Some(stealer) = self.ring.get() else { return 0 };
         let half = |waiting: usize| if waiting > 1 || alone { waiting.div_ceil(2) } else { 0 };

@@ -97,8 +97,10 @@ impl<T> Own<T> {
         if overflow.len() == 0 {
             return None;
         }
+        // What others are taking from the ring just now keeps its room until they are done: it may have none, though it
+        // is empty.
         overflow.give(REFILL, &self.ring);
-        self.ring.pop()
+        self.ring.pop().or_else(|| overflow.pop())
     }
 
     /// Moves this worker's share of the shared queue behind its own tasks. `true`: something was there.
@@ -108,7 +110,7 @@ impl<T> Own<T> {
         if waiting == 0 {
             return false;
         }
-        let share = waiting.div_ceil(workers.len()).min(REFILL).min(self.ring.spare_capacity());
+        let share = waiting.div_ceil(workers.len()).min(REFILL);
         let taken = shared.give(share, &self.ring);
         // It may be that only this worker was called for all of them; and what it has taken is to be watched.
         if shared.len() > 0 || (taken > 1 && idle.is_unwatched()) {

@@ -269,3 +269,36 @@ fn closed_queues_take_nothing_in_wake_all_and_give_what_they_held() {
     assert!(matches!(queue.next(0, &waker), Next::Closed));
     assert!(first.is_closed());
 }
+
+// What somebody is taking has its room in the ring until he is done, also when the ring is found empty.
+#[test]
+fn no_task_is_lost_between_a_ring_that_is_robbed_and_what_comes_after_it() {
+    const TASKS: usize = 1_500_000;
+    let queue = Arc::new(Queue::new(9));
+    let found = Arc::new(AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for number in 1..9 {
+            let (queue, found) = (Arc::clone(&queue), Arc::clone(&found));
+            scope.spawn(move || {
+                let own = Own::new(queue, number);
+                while !own.is_closed() {
+                    if own.steal() {
+                        found.fetch_add(drain(&own).len(), Ordering::SeqCst);
+                    }
+                }
+            });
+        }
+        let own = Own::new(Arc::clone(&queue), 0);
+        for _ in 0..TASKS / (3 * RING) {
+            fill(&own, 3 * RING);
+            found.fetch_add(drain(&own).len(), Ordering::SeqCst);
+        }
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        let all = TASKS / (3 * RING) * 3 * RING;
+        while found.load(Ordering::SeqCst) < all && std::time::Instant::now() < patience {
+            std::thread::yield_now();
+        }
+        assert!(queue.close().is_empty());
+        assert_eq!(found.load(Ordering::SeqCst), all);
+    });
+}

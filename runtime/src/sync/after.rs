@@ -1,5 +1,7 @@
 //! What is done to wakers once the lock is released under which it was decided.
 
+use std::iter;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::task::Waker;
 
 /// What is done once the lock is released.
@@ -30,15 +32,25 @@ impl After {
     #[inline(always)]
     pub(crate) fn run(self) {
         if let Some((first, others)) = self.woken {
-            first.wake();
-            if !others.is_empty() {
-                wake_all(others);
+            if others.is_empty() {
+                first.wake();
+            } else {
+                wake_all(iter::once(first).chain(others));
             }
         }
     }
 }
 
+/// Wakes all, also if a waker panics: the others are not to blame. The first panic goes on then.
 #[cold]
-fn wake_all(wakers: Vec<Waker>) {
-    wakers.into_iter().for_each(Waker::wake);
+pub(crate) fn wake_all(wakers: impl IntoIterator<Item = Waker>) {
+    let mut panic = None;
+    for waker in wakers {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+            panic.get_or_insert(payload);
+        }
+    }
+    if let Some(payload) = panic {
+        resume_unwind(payload);
+    }
 }

@@ -152,21 +152,23 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
             ready!(turn.poll(cx));
         }
         let stage = mem::replace(place, Stage::Ended);
+        let mut after = After::default();
         let result = with_own(cx, |cx| {
             let waker = cx.waker();
-            line.change(|state, after| match stage {
-                Stage::New(request, _) => state.arrive(request, after).map_err(|request| {
+            line.0.with(|state| match stage {
+                Stage::New(request, _) => state.arrive(request, &mut after).map_err(|request| {
                     mark.wait(|| state.about(&request));
                     state.waiters().push(request, waker.clone(), mark)
                 }),
                 Stage::Queued(ticket) => {
-                    let (request, grant) = state.waiters().redeem(ticket, waker, mark, after)?;
-                    Ok(state.claim(request, grant, after))
+                    let (request, grant) =
+                        state.waiters().redeem(ticket, waker, mark, &mut after)?;
+                    Ok(state.claim(request, grant, &mut after))
                 }
                 Stage::Ended => panic!("a waiter was polled after its end"),
             })
         });
-        match result {
+        let polled = match result {
             Ok(output) => {
                 mark.clear();
                 budget::spend();
@@ -176,7 +178,9 @@ impl<P: Deref<Target = Line<S>>, S: Rules<L>, L> Future for Wait<P, S, L> {
                 *place = Stage::Queued(ticket);
                 Poll::Pending
             }
-        }
+        };
+        after.run(); // it may panic, in a waker: the ticket is in its place by then
+        polled
     }
 }
 

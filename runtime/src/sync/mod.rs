@@ -94,6 +94,7 @@ mod store;
 mod waiters;
 pub mod watch;
 
+pub(crate) use after::wake_all;
 pub(crate) use lock::Lock;
 
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};

@@ -149,7 +149,7 @@ fn all_mistakes_are_told_at_once() {
 #[test]
 fn a_mistake_in_a_half_typed_body_is_told() {
     let half = quote!({ for () default await a in a::a { { allow Stream yield {
-        let Stream (loop { mut Stream { checked::task_group! { yield 1 & use use unsafe }
+        let Stream (loop { mut Stream { checked::task_group! { yield 1 & use use extern }
             && t blocking -= virtual_time let match match loop yield } })
     } } } });
     assert!(stream(quote!([::taipan] #half)).to_string().contains("compile_error"));

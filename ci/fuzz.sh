@@ -32,7 +32,7 @@ failed=()
 for target in "${targets[@]}"; do
     # Longer input is deeper, and not other.
     fuzz run "$target" "$work/$target" -- \
-        -max_total_time="$seconds" -max_len=160 -timeout=10 -print_final_stats=1 || failed+=("$target")
+        -max_total_time="$seconds" -max_len=160 -timeout=60 -print_final_stats=1 || failed+=("$target")
     # How often an edge is passed does not count here: else there would be thousands of inputs.
     fuzz cmin "$target" "$work/$target" -- -max_len=160 -use_counters=0
     corpus pack "$work" "$target"

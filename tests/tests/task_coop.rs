@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::future::{Future, pending, poll_fn};
+use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -11,7 +12,7 @@ use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
 use futures_lite::{StreamExt, future::block_on};
 use taipan::io::duplex;
 use taipan::sync::{
-    Event, Mutex, Queue, Receiver, Semaphore, broadcast, oneshot, unbounded_channel, watch,
+    Event, Mutex, Queue, Receiver, Semaphore, Sender, broadcast, oneshot, unbounded_channel, watch,
 };
 use taipan::task::coop::{consume_budget, unconstrained};
 use taipan::time::{Instant, MissedTick, interval};
@@ -23,15 +24,33 @@ use taipan_tests::{Counter, poll_once};
 /// What a task may complete in one go.
 const BUDGET: usize = 128;
 
-/// A receiver that never waits for its next `count` values; then it waits for ever.
-fn full(count: usize) -> Receiver<usize> {
-    let (tx, rx) = unbounded_channel();
-    (0..count).for_each(|n| tx.try_send(n).expect("there is room"));
-    std::mem::forget(tx);
-    rx
+/// A receiver that never waits for the values that are there; then it waits for ever, for its sender lives as long.
+struct Full {
+    rx: Receiver<usize>,
+    _tx: Sender<usize>,
 }
 
-async fn receive_all(rx: Receiver<usize>, steps: Counter) {
+impl Deref for Full {
+    type Target = Receiver<usize>;
+
+    fn deref(&self) -> &Receiver<usize> {
+        &self.rx
+    }
+}
+
+impl DerefMut for Full {
+    fn deref_mut(&mut self) -> &mut Receiver<usize> {
+        &mut self.rx
+    }
+}
+
+fn full(count: usize) -> Full {
+    let (tx, rx) = unbounded_channel();
+    (0..count).for_each(|n| tx.try_send(n).expect("there is room"));
+    Full { rx, _tx: tx }
+}
+
+async fn receive_all(rx: Full, steps: Counter) {
     while rx.recv().await.is_some() {
         steps.add();
     }

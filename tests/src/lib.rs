@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 #[cfg(unix)]
+mod bad_waker;
 mod program;
 mod random;
 pub mod storm;
@@ -19,6 +20,7 @@ use std::thread;
 use std::time::Duration;
 
 #[cfg(unix)]
+pub use bad_waker::BadWaker;
 pub use program::{Program, ignores_ctrl_c};
 pub use random::Random;
 

@@ -6,47 +6,12 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Poll, Wake, Waker};
+use std::sync::atomic::Ordering;
+use std::task::Poll;
 use std::thread;
 
 use taipan::sync::{Mutex, RwLock, Semaphore, oneshot};
-use taipan_tests::{Counter, WakeCounter, on_drop, poll_with};
-
-/// A waker that panics when it is woken, or dropped, as long as it is armed.
-struct Bad {
-    on_wake: bool,
-    armed: Arc<AtomicBool>,
-}
-
-impl Bad {
-    fn strike(&self) {
-        assert!(!self.armed.swap(false, Ordering::SeqCst), "a bad waker");
-    }
-}
-
-impl Wake for Bad {
-    fn wake(self: Arc<Self>) {
-        if self.on_wake {
-            self.strike();
-        }
-    }
-}
-
-impl Drop for Bad {
-    fn drop(&mut self) {
-        if !self.on_wake {
-            self.strike();
-        }
-    }
-}
-
-/// A waker that is bad, once it is armed.
-fn bad(on_wake: bool) -> (Arc<AtomicBool>, Waker) {
-    let armed = Arc::new(AtomicBool::new(false));
-    let waker = Waker::from(Arc::new(Bad { on_wake, armed: Arc::clone(&armed) }));
-    (armed, waker)
-}
+use taipan_tests::{BadWaker, Counter, WakeCounter, on_drop, poll_with};
 
 fn panics<R>(f: impl FnOnce() -> R) -> bool {
     catch_unwind(AssertUnwindSafe(f)).is_err()
@@ -177,7 +142,7 @@ fn waiters_are_dropped_on_other_threads() {
 
 #[test]
 fn a_waker_that_panics_when_it_is_woken_loses_no_turn() {
-    let (mutex, (armed, waker)) = (Mutex::new(1), bad(true));
+    let (mutex, (armed, waker)) = (Mutex::new(1), BadWaker::new(true));
     let held = mutex.try_lock().unwrap();
     let mut waits = pin!(mutex.lock());
     assert!(poll_with(waits.as_mut(), &waker).is_pending());
@@ -200,7 +165,7 @@ fn a_waker_that_panics_when_it_is_dropped_harms_nobody() {
     let held = semaphore.try_acquire().unwrap();
     let (wakes, good) = WakeCounter::new();
     for replaced in [true, false] {
-        let (armed, waker) = bad(false);
+        let (armed, waker) = BadWaker::new(false);
         let mut first = Box::pin(semaphore.acquire());
         assert!(poll_with(first.as_mut(), &waker).is_pending());
         drop(waker); // the queue has the last one
@@ -217,7 +182,7 @@ fn a_waker_that_panics_when_it_is_dropped_harms_nobody() {
     assert_eq!((wakes.get(), semaphore.available_permits()), (0, 1));
 
     for replaced in [true, false] {
-        let (armed, waker) = bad(false);
+        let (armed, waker) = BadWaker::new(false);
         let (tx, rx) = oneshot::channel();
         let mut rx = Box::pin(rx);
         assert!(poll_with(rx.as_mut(), &waker).is_pending());

@@ -15,9 +15,6 @@ mod thread_locals;
 mod wakers;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Wake, Waker};
 use std::time::{Duration, Instant};
 
 use taipan::Runtime;
@@ -50,38 +47,4 @@ fn panic_of<R>(f: impl FnOnce() -> R) -> Option<String> {
         Ok(message) => *message,
         Err(payload) => (*payload.downcast::<&str>().expect("a message")).to_owned(),
     })
-}
-
-/// A waker that panics once, when it is woken or dropped, if it is armed.
-struct Bad {
-    on_wake: bool,
-    armed: Arc<AtomicBool>,
-}
-
-impl Bad {
-    fn waker(on_wake: bool) -> (Arc<AtomicBool>, Waker) {
-        let armed = Arc::new(AtomicBool::new(false));
-        let bad = Bad { on_wake, armed: Arc::clone(&armed) };
-        (armed, Waker::from(Arc::new(bad)))
-    }
-
-    fn strike(&self) {
-        assert!(!self.armed.swap(false, Ordering::SeqCst), "a bad waker");
-    }
-}
-
-impl Wake for Bad {
-    fn wake(self: Arc<Self>) {
-        if self.on_wake {
-            self.strike();
-        }
-    }
-}
-
-impl Drop for Bad {
-    fn drop(&mut self) {
-        if !self.on_wake {
-            self.strike();
-        }
-    }
 }

@@ -15,10 +15,10 @@ use taipan::io::duplex;
 use taipan::net::TcpStream;
 use taipan::sync::{Barrier, Event, Queue, RwLock, Semaphore, broadcast, channel, watch};
 use taipan::{gather, race, select, shield, spawn, spawn_local, timeout, yield_now};
-use taipan_tests::{Counter, WakeCounter, bounded, counted, poll_with};
+use taipan_tests::{BadWaker, Counter, WakeCounter, bounded, counted, poll_with};
 
 use crate::kinds::{Boxed, Kind, all, poll};
-use crate::{Bad, hasty, panic_of, patient, soon};
+use crate::{hasty, panic_of, patient, soon};
 
 /// Wakers that somebody keeps, each as often as its future was polled.
 #[derive(Clone, Default)]
@@ -290,7 +290,7 @@ fn a_waker_that_panics_when_it_is_woken_takes_nobodys_wake() {
         bounded(move || {
             hasty(threads).run(async {
                 for mut kind in all().await.into_iter().filter(is_safe) {
-                    let (armed, waker) = Bad::waker(true);
+                    let (armed, waker) = BadWaker::new(true);
                     let _ = poll(&mut kind.future, &waker);
                     armed.store(true, Ordering::SeqCst);
                     let _ = panic_of(kind.end);
@@ -315,7 +315,7 @@ fn a_waker_that_panics_when_it_is_dropped_takes_nobodys_wake() {
         bounded(move || {
             hasty(2).run(async {
                 for mut kind in all().await.into_iter().filter(is_safe) {
-                    let (armed, waker) = Bad::waker(false);
+                    let (armed, waker) = BadWaker::new(false);
                     let _ = poll(&mut kind.future, &waker);
                     drop(waker);
                     armed.store(true, Ordering::SeqCst);
@@ -455,7 +455,7 @@ fn twos() -> Vec<(&'static str, Two)> {
 #[test]
 fn behind_a_waker_that_panics_the_others_are_woken() {
     for (name, (mut first, mut second, end)) in twos() {
-        let (armed, bad) = Bad::waker(true);
+        let (armed, bad) = BadWaker::new(true);
         let (wakes, good) = WakeCounter::new();
         assert!(poll(&mut first, &bad).is_pending(), "{name}");
         assert!(poll(&mut second, &good).is_pending(), "{name}");
@@ -483,7 +483,7 @@ fn of_two_who_read_a_socket_the_second_is_woken_though_the_first_panics() {
                     Box::pin(async move { (&*near).read(&mut [0]).await.unwrap() })
                 };
                 let (mut first, mut second) = (read(), read());
-                let (armed, bad) = Bad::waker(true);
+                let (armed, bad) = BadWaker::new(true);
                 assert!(poll_with(first.as_mut(), &bad).is_pending());
                 let (wakes, good) = WakeCounter::new();
                 assert!(poll_with(second.as_mut(), &good).is_pending());
@@ -505,7 +505,7 @@ fn of_two_who_read_a_socket_the_second_is_woken_though_the_first_panics() {
 fn a_waker_that_panics_when_it_is_replaced_costs_its_waiter_nothing() {
     for leaves in [false, true] {
         for (name, (mut first, mut second, end)) in twos() {
-            let (armed, bad) = Bad::waker(false);
+            let (armed, bad) = BadWaker::new(false);
             let (wakes, good) = WakeCounter::new();
             assert!(poll(&mut first, &bad).is_pending(), "{name}");
             drop(bad);
@@ -529,7 +529,7 @@ fn a_waker_that_panics_when_it_is_replaced_costs_its_waiter_nothing() {
 #[test]
 fn a_waiter_whose_last_waker_has_panicked_leaves_its_turn_to_the_next() {
     let (tx, rx) = channel(1);
-    let (armed, bad) = Bad::waker(false);
+    let (armed, bad) = BadWaker::new(false);
     let (wakes, good) = WakeCounter::new();
     let mut first = Box::pin(rx.recv());
     let mut second = Box::pin(rx.recv());
@@ -546,7 +546,7 @@ fn a_waiter_whose_last_waker_has_panicked_leaves_its_turn_to_the_next() {
 
     let lock = RwLock::new(());
     let written = lock.try_write().unwrap();
-    let (armed, bad) = Bad::waker(false);
+    let (armed, bad) = BadWaker::new(false);
     let mut reads = Box::pin(lock.read());
     assert!(poll_with(reads.as_mut(), &bad).is_pending());
     drop(bad);

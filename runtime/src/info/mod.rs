@@ -96,11 +96,23 @@ pub(crate) struct Identity {
     /// Behind a thin pointer: most tasks have none, and each has room for it.
     pub(crate) name: Option<Arc<String>>,
     pub(crate) kind: TaskKind,
+    /// Its part of the list of live tasks. It stands here because here is room for it.
+    pub(crate) part: u16,
     pub(crate) parent: Option<TaskId>,
     pub(crate) location: &'static Location<'static>,
 }
 
 impl Identity {
+    /// That of a new task.
+    pub(crate) fn new(
+        kind: TaskKind,
+        name: Option<Arc<String>>,
+        parent: Option<TaskId>,
+        location: &'static Location<'static>,
+    ) -> Identity {
+        Identity { id: TaskId::next(), name, kind, part: 0, parent, location }
+    }
+
     /// The given name, else one made of the kind and the number.
     pub(crate) fn name(&self) -> String {
         match (&self.name, self.kind) {

@@ -15,7 +15,7 @@ use async_executor::LocalExecutor;
 use super::builder::Config;
 use super::shutdown::shutdown;
 use super::worker::{First, Worker, contained};
-use crate::info::{Identity, TaskId, TaskKind};
+use crate::info::{Identity, TaskKind};
 use crate::report::Report;
 use crate::task::{
     CancelReason, Control, Core, Ended, Local, OwnQueue, Registration, Root, enter, expel,
@@ -92,8 +92,7 @@ pub(super) fn main_control(
     core: &Arc<Core>,
     location: &'static Location<'static>,
 ) -> (Arc<Control>, CancelReason) {
-    let identity =
-        Identity { id: TaskId::next(), name: None, kind: TaskKind::Main, parent: None, location };
+    let identity = Identity::new(TaskKind::Main, None, None, location);
     let over = CancelReason::caused("main has ended", Some(&identity));
     (Arc::new(Control::new(Arc::clone(core), identity)), over)
 }
@@ -116,7 +115,7 @@ async fn run_main<F: Future>(
     companion: impl Future<Output = ()>,
     worker: &mut Worker,
 ) -> Ended<F::Output> {
-    let registration = Registration::shared(control);
+    let registration = Registration::new(control);
     let mut root = pin!(Root::main(registration, main));
     let mut companion = pin!(companion);
     let mut companion_ended = false;

@@ -53,7 +53,7 @@ impl Rehearsal {
         let lane = Lane::new(Arc::clone(core));
         let entered = enter(core, 0, Local::Lane(Arc::clone(&lane)));
         let (control, over) = main_control(core, location);
-        let root = Root::main(Registration::shared(control), main);
+        let root = Root::main(Registration::new(control), main);
         let main_has_ended = Rc::new(Cell::new(false));
         let ending = Rc::clone(&main_has_ended);
         let mut main = lane.spawn(async move {

@@ -5,8 +5,10 @@ use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::core::{self, Core};
-use super::life::{Life, Owner};
+use super::life::{Life, Owner, Requested};
 use super::share::Share;
+use super::state::State;
+use super::waker;
 use crate::current::Host;
 use crate::info::{CancelReason, Identity, TaskInfo, TaskKind};
 use crate::registry::Links;
@@ -23,11 +25,16 @@ pub(crate) struct Control {
 }
 
 impl Control {
+    /// One that lies by itself.
     pub(crate) fn new(core: Arc<Core>, identity: Identity) -> Self {
+        Control::with(State::new(), core, identity)
+    }
+
+    pub(super) fn with(state: State, core: Arc<Core>, mut identity: Identity) -> Self {
+        identity.part = core::part();
         // Where the clock is virtual the runtime wants to know when nothing can wake a task.
         let waits = Waits::new(&identity, Arc::as_ptr(&core).addr(), core.clock().is_some());
-        let life = Life::new(core::part());
-        Control { identity, core: core.into(), links: Links::new(), waits, life }
+        Control { identity, core: core.into(), links: Links::new(), waits, life: Life::new(state) }
     }
 
     /// Whether the runtime leaves the task alone when it cancels the others: cleanups and blocking
@@ -47,7 +54,11 @@ impl Control {
 
     /// As `cancel`, but leaves the waking to the caller, who holds a lock.
     pub(crate) fn request(&self, reason: CancelReason) -> (bool, Option<Waker>) {
-        self.life.request(reason)
+        match self.life.request(reason) {
+            Requested::Late => (false, None),
+            Requested::Before => (true, None),
+            Requested::Now(waker) => (true, waker.or_else(|| waker::in_cell(self))),
+        }
     }
 
     /// Whether the task was asked to end.
@@ -59,7 +70,7 @@ impl Control {
         self.life.reason()
     }
 
-    /// The task has been polled for the first time, and waits; or the thread of a blocking call waits for an answer.
+    /// The task, which has this block by itself, has been polled for the first time, and waits; or the thread of a blocking call waits for an answer.
     /// It looks afterwards whether it was cancelled, or its runtime is closed: before, nobody could wake it.
     pub(crate) fn begin(&self, waker: Waker) {
         self.life.begin(waker);
@@ -94,13 +105,13 @@ impl Control {
         self.life.disown(owner)
     }
 
-    /// The task's waker, if it waits or has waited, and has not ended.
+    /// The task's waker; `None`, if it has not left one (see `begin`), or has ended.
     pub(crate) fn waker(&self) -> Option<Waker> {
-        self.life.waker()
+        self.life.waker().or_else(|| waker::in_cell(self))
     }
 
     pub(crate) fn info(&self) -> TaskInfo {
-        let (state, reason) = self.life.state();
+        let (state, reason) = self.life.tell();
         let now = self.core.clock().map_or_else(Instant::now, |clock| clock.now());
         TaskInfo::new(self.identity.clone(), state, reason, self.waits.tell(now))
     }

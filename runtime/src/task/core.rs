@@ -7,15 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use async_task::Runnable;
-
 use super::control::Control;
 use super::local::Local;
 use super::root;
+use super::runnable::Runnable;
 use super::share::Shares;
 use super::spawn::spawn_on;
 use crate::current::{self, Cleanup, Clock, Host};
-use crate::info::{CancelReason, Identity, TaskId, TaskInfo, TaskKind, TaskState};
+use crate::info::{CancelReason, Identity, TaskInfo, TaskKind, TaskState};
 use crate::poller::Poller;
 use crate::registry::Registry;
 use crate::report::Report;
@@ -26,7 +25,7 @@ use crate::time::{EnteredTimers, Timers};
 pub(crate) type Hook = Arc<dyn Fn(&Report) + Send + Sync>;
 
 pub(crate) struct Core {
-    pub(crate) queue: Arc<Queue<Runnable<Control>>>,
+    pub(crate) queue: Arc<Queue<Runnable>>,
     pub(crate) registry: Registry<Control>,
     /// How many blocking calls run, or wait for a thread: a virtual clock stands still for them.
     pub(crate) calls: AtomicUsize,
@@ -112,13 +111,12 @@ impl Host for Core {
         }
         // It has no line of its own: it is told by the task that dropped it.
         let parent = self.running();
-        let identity = Identity {
-            id: TaskId::next(),
-            name: cleanup.exiting().map(|exiting| Arc::new(exiting.name.into())),
-            kind: TaskKind::Cleanup,
-            parent: parent.as_ref().map(|parent| parent.id),
-            location: parent.map_or_else(Location::caller, |parent| parent.location),
-        };
+        let identity = Identity::new(
+            TaskKind::Cleanup,
+            cleanup.exiting().map(|exiting| Arc::new(exiting.name.into())),
+            parent.as_ref().map(|parent| parent.id),
+            parent.map_or_else(Location::caller, |parent| parent.location),
+        );
         drop(spawn_on(self, identity, cleanup));
         Ok(())
     }

@@ -26,27 +26,21 @@ pub(crate) enum Ended<T> {
 /// What `detach` leaves with the control block.
 pub(super) type ErrorReporter<T> = fn(T, &Core, &Identity);
 
-/// Settles what became of the output of a task that has just ended.
-pub(super) fn settle<T: 'static>(ended: Ended<T>, control: &Control) -> Ended<T> {
-    match (control.end(), ended) {
+/// Settles what became of the output of a task that has just ended, unless its handle will look at it.
+pub(super) fn settle<T: 'static>(owner: Owner, ended: Ended<T>, control: &Control) -> Ended<T> {
+    match (owner, ended) {
+        (Owner::Handle, ended) => return ended,
         (Owner::Hook(reporter), Ended::Value(value)) => {
             if let Ok(reporter) = reporter.downcast::<ErrorReporter<T>>() {
                 contain(control, || reporter(value, &control.core, &control.identity));
             }
-            Ended::Settled
         }
         // Dropped here and not later, so that a destructor that panics is told and ends nobody.
-        (Owner::Nobody, Ended::Value(value)) => {
-            contain(control, || drop(value));
-            Ended::Settled
-        }
-        // Reported here and not later, so that it is told before the task leaves the list.
-        (Owner::Hook(_) | Owner::Nobody, Ended::Panicked(panic)) => {
-            drop(panic);
-            Ended::Settled
-        }
-        (_, ended) => ended,
+        (Owner::Nobody, Ended::Value(value)) => contain(control, || drop(value)),
+        // A panic is reported here and not later, so that it is told before the task leaves the list.
+        (Owner::Hook(_) | Owner::Nobody, ended) => drop(ended),
     }
+    Ended::Settled
 }
 
 /// Runs a destructor of the user's, or code that may: a panic in it is reported.

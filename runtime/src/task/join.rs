@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::panic::Location;
-use std::pin::Pin;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use async_task::FallibleTask;
 
+use super::claim::Claim;
 use super::control::Control;
 use super::core::asked_here;
 use super::ended::{Ended, ErrorReporter};
@@ -125,12 +125,12 @@ impl<T> Task<T> {
         }
     }
 
-    pub(super) fn shared(task: async_task::Task<Ended<T>, Control>) -> Self
+    pub(super) fn shared(claim: Claim<T>) -> Self
     where
         T: Send + 'static,
     {
-        Task::new(Inner::Shared(task, |mut task| {
-            let end = poll_fn(move |cx| with_own(cx, |cx| Pin::new(&mut task).poll(cx)));
+        Task::new(Inner::Shared(claim, |mut claim| {
+            let end = poll_fn(move |cx| with_own(cx, |cx| claim.poll(cx)));
             Box::pin(Deferred::new(None, async move { drop(end.await) }))
         }))
     }
@@ -234,10 +234,7 @@ impl<T> Task<T> {
     #[doc(alias = "done")]
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        match self.inner() {
-            Inner::Shared(task, _) => task.is_finished(),
-            Inner::Local(task, _) => task.is_finished(),
-        }
+        self.inner().is_finished()
     }
 
     /// Returns the task's number.
@@ -331,7 +328,7 @@ impl<T> Task<T> {
         let inner = self.inner.take()?;
         let kept = self.kept().take();
         if self.taken || kept.is_some() {
-            inner.detach();
+            inner.let_go();
             return kept.map(|ended| *ended);
         }
         inner.release(owner)
@@ -351,7 +348,7 @@ impl<T> Task<T> {
                 drop(inner.release(Owner::Nobody));
                 None
             }
-            Inner::Shared(task, wait) => Some(wait(task)),
+            Inner::Shared(claim, wait) => Some(wait(claim)),
             Inner::Local(_, ref control) => {
                 let control = Arc::clone(control);
                 drop(inner.release(Owner::Nobody));

@@ -9,9 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use async_task::Runnable;
-
 use super::core::Core;
+use super::runnable::Runnable;
 use crate::current::random;
 use crate::sched::{Next, Queue};
 
@@ -21,7 +20,7 @@ pub(crate) struct Lane {
     /// How many of them have been polled so far.
     others_polled: AtomicUsize,
     /// This thread's tasks.
-    own: Queue<Runnable>,
+    own: Queue<async_task::Runnable>,
     /// For each of those that are ready: how many of the others came before it.
     before: Mutex<VecDeque<usize>>,
     /// Who waits until all others wait.
@@ -52,7 +51,7 @@ impl Lane {
         task
     }
 
-    fn push(&self, runnable: Runnable) {
+    fn push(&self, runnable: async_task::Runnable) {
         let before = self.others_polled.load(Ordering::Relaxed) + self.core.queue.ready();
         lock(&self.before).push_back(before);
         // Refused only if the run is over, and then nothing of a task is left but its memory: see `expel`.
@@ -76,10 +75,10 @@ impl Lane {
         // Nobody else takes from the queues: so the place is there.
         if place < own {
             lock(&self.before).pop_front();
-            run(self.own.take(0, place));
+            run(|| self.own.take(0, place).map(async_task::Runnable::run));
         } else {
             self.others_polled.fetch_add(1, Ordering::Relaxed);
-            run(self.core.queue.take(0, place - own));
+            run(|| self.core.queue.take(0, place - own).map(Runnable::run));
         }
         true
     }
@@ -94,12 +93,12 @@ impl Lane {
     fn park(&self, waker: &Waker) -> bool {
         if let Next::Run(runnable) = self.own.next(0, waker) {
             lock(&self.before).pop_front();
-            run(Some(runnable));
+            run(|| runnable.run());
             return true;
         }
         if let Next::Run(runnable) = self.core.queue.next(0, waker) {
             self.others_polled.fetch_add(1, Ordering::Relaxed);
-            run(Some(runnable));
+            run(|| runnable.run());
             return true;
         }
         false
@@ -154,6 +153,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Polls a task. The root catches its task's panics; this is for a waker's or a destructor's that is not the
 /// task's own. The panic hook has printed it.
-fn run<M>(runnable: Option<Runnable<M>>) {
-    let _ = catch_unwind(AssertUnwindSafe(|| runnable.map(Runnable::run)));
+fn run<R>(poll: impl FnOnce() -> R) {
+    let _ = catch_unwind(AssertUnwindSafe(poll));
 }

@@ -20,48 +20,24 @@ use std::sync::PoisonError;
 use std::task::Waker;
 
 #[cfg(taipan_loom)]
-use loom::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicU8, Ordering},
-};
+use loom::sync::{Mutex, MutexGuard};
 #[cfg(not(taipan_loom))]
-use std::sync::{
-    Mutex, MutexGuard,
-    atomic::{AtomicU8, Ordering},
-};
+use std::sync::{Mutex, MutexGuard};
 
+use super::state::{BEGUN, CANCELLED, DISOWNED, ENDED, HOOKED, State, WATCHED};
 use crate::info::{CancelReason, TaskState};
 
-/// It was asked to end: the reason is left.
-const CANCELLED: u8 = 1;
-/// It has ended, or its future is dropped.
-const ENDED: u8 = 1 << 1;
-/// Nobody holds the handle.
-const DISOWNED: u8 = 1 << 2;
-/// A hook is left.
-const HOOKED: u8 = 1 << 3;
-/// Its waker is left.
-const BEGUN: u8 = 1 << 4;
-/// A watcher is left.
-const WATCHED: u8 = 1 << 5;
-
 pub(super) struct Life {
-    marks: AtomicU8,
-    /// The task's part of the list of live tasks: it is kept here because there is room beside the marks.
-    part: u16,
-    left: Mutex<Left>,
+    pub(super) state: State,
+    /// Boxed: few tasks leave any.
+    left: Mutex<Option<Box<Left>>>,
 }
 
 #[derive(Default)]
 struct Left {
-    /// The task's waker, which is the same at every poll; from the end of the first poll to the end.
+    /// The waker of a task that has its control block by itself, which is the same at every poll; from the end of the
+    /// first poll to the end.
     waker: Option<Waker>,
-    /// Boxed: few tasks have any.
-    rare: Option<Box<Rare>>,
-}
-
-#[derive(Default)]
-struct Rare {
     /// Why the task was asked to end.
     reason: Option<CancelReason>,
     hook: Option<Hook>,
@@ -71,6 +47,16 @@ struct Rare {
 
 /// An `ErrorReporter<T>` of the task's output type.
 type Hook = Box<dyn Any + Send>;
+
+/// What became of a request to end.
+pub(super) enum Requested {
+    /// The task has ended.
+    Late,
+    /// It was asked before.
+    Before,
+    /// It is asked now; with the waker that it has left.
+    Now(Option<Waker>),
+}
 
 /// Who will look at the task's result.
 pub(super) enum Owner {
@@ -83,67 +69,60 @@ pub(super) enum Owner {
 }
 
 impl Life {
-    pub(super) fn new(part: u16) -> Self {
-        Life { marks: AtomicU8::new(0), part, left: Mutex::new(Left::default()) }
+    pub(super) fn new(state: State) -> Self {
+        Life { state, left: Mutex::new(None) }
     }
 
-    pub(super) fn part(&self) -> u16 {
-        self.part
-    }
-
-    fn left(&self) -> MutexGuard<'_, Left> {
+    fn left(&self) -> MutexGuard<'_, Option<Box<Left>>> {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a mark. `true`: the task had ended before.
-    fn mark(&self, mark: u8) -> bool {
-        self.marks.fetch_or(mark, Ordering::AcqRel) & ENDED != 0
-    }
-
-    fn has(&self, mark: u8) -> bool {
-        self.marks.load(Ordering::Acquire) & mark != 0
+    fn mark(&self, mark: usize) -> bool {
+        self.state.mark(mark) & ENDED != 0
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
-        self.has(CANCELLED)
+        self.state.has(CANCELLED)
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.has(ENDED)
+        self.state.has(ENDED)
     }
 
     /// Whether its waker is left.
     pub(super) fn has_begun(&self) -> bool {
-        self.has(BEGUN)
+        self.state.has(BEGUN)
     }
 
-    /// Asks the task to end. `false`: it has ended already. The waking is left to the caller.
-    pub(super) fn request(&self, reason: CancelReason) -> (bool, Option<Waker>) {
+    /// Asks the task to end. The waking is left to the caller.
+    pub(super) fn request(&self, reason: CancelReason) -> Requested {
         let mut left = self.left();
         if self.has_ended() {
-            return (false, None);
+            return Requested::Late;
         }
-        let place = &mut left.rare.get_or_insert_default().reason;
+        let Left { reason: place, waker, .. } = &mut **left.get_or_insert_default();
         if place.is_some() {
-            return (true, None);
+            return Requested::Before;
         }
         *place = Some(reason);
         if self.mark(CANCELLED) {
             let late = place.take();
             drop(left);
             drop(late);
-            return (false, None);
+            return Requested::Late;
         }
-        (true, left.waker.clone())
+        Requested::Now(waker.clone())
     }
 
     pub(super) fn reason(&self) -> Option<CancelReason> {
-        self.left().rare.as_ref()?.reason.clone()
+        self.left().as_ref()?.reason.clone()
     }
 
-    pub(super) fn state(&self) -> (TaskState, Option<CancelReason>) {
+    /// How far the task has come, for whoever looks at it, and why it was asked to end.
+    pub(super) fn tell(&self) -> (TaskState, Option<CancelReason>) {
         let left = self.left();
-        let reason = left.rare.as_ref().and_then(|rare| rare.reason.clone());
+        let reason = left.as_ref().and_then(|left| left.reason.clone());
         let state = match (&reason, self.has_ended()) {
             (_, true) => TaskState::Finished,
             (Some(_), false) => TaskState::Cancelling,
@@ -155,9 +134,10 @@ impl Life {
     /// Leaves the task's waker, instead of the one before. A request that comes from now on finds it.
     pub(super) fn begin(&self, waker: Waker) {
         let mut left = self.left();
-        let mut other = left.waker.replace(waker);
+        let place = &mut left.get_or_insert_default().waker;
+        let mut other = place.replace(waker);
         if self.mark(BEGUN) {
-            other = left.waker.take();
+            other = place.take();
         }
         drop(left);
         drop(other);
@@ -165,13 +145,13 @@ impl Life {
 
     /// The task's waker, if it is left.
     pub(super) fn waker(&self) -> Option<Waker> {
-        self.left().waker.clone()
+        self.left().as_ref()?.waker.clone()
     }
 
     /// Leaves a watcher, which is woken at the end, instead of the one before. `false`: the task has ended.
     pub(super) fn watch(&self, watcher: Waker) -> bool {
         let mut left = self.left();
-        let place = &mut left.rare.get_or_insert_default().watcher;
+        let place = &mut left.get_or_insert_default().watcher;
         let mut other = place.replace(watcher);
         let ended = self.mark(WATCHED);
         if ended {
@@ -186,7 +166,7 @@ impl Life {
     pub(super) fn disown(&self, owner: Owner) -> bool {
         let Owner::Hook(hook) = owner else { return !self.mark(DISOWNED) };
         let mut left = self.left();
-        let place = &mut left.rare.get_or_insert_default().hook;
+        let place = &mut left.get_or_insert_default().hook;
         *place = Some(hook);
         let ended = self.mark(DISOWNED | HOOKED);
         let late = if ended { place.take() } else { None };
@@ -195,21 +175,31 @@ impl Life {
         !ended
     }
 
+    /// Who will look at the result of a task that has ended, if that is certain: nobody, or a hook, which is handed
+    /// out once.
+    pub(super) fn heir(&self) -> Option<Owner> {
+        if !self.state.has(DISOWNED) {
+            return None;
+        }
+        let hook = if self.state.has(HOOKED) {
+            self.left().as_mut().and_then(|left| left.hook.take())
+        } else {
+            None
+        };
+        Some(hook.map_or(Owner::Nobody, Owner::Hook))
+    }
+
     /// The task has ended, or its future is dropped: nothing can be asked of it any more. Says who will look at the
     /// result, and gives the watcher to be woken.
     pub(super) fn end(&self) -> (Owner, Option<Waker>) {
-        let before = self.marks.fetch_or(ENDED, Ordering::AcqRel);
+        let before = self.state.mark(ENDED);
         let owner = if before & DISOWNED == 0 { Owner::Handle } else { Owner::Nobody };
         if before & (BEGUN | HOOKED | WATCHED) == 0 || before & ENDED != 0 {
             return (owner, None);
         }
-        let (waker, hook, watcher) = {
-            let mut left = self.left();
-            let (hook, watcher) = match &mut left.rare {
-                Some(rare) => (rare.hook.take(), rare.watcher.take()),
-                None => (None, None),
-            };
-            (left.waker.take(), hook, watcher)
+        let (waker, hook, watcher) = match &mut *self.left() {
+            Some(left) => (left.waker.take(), left.hook.take(), left.watcher.take()),
+            None => (None, None, None),
         };
         drop(waker); // it holds the task's own memory: without this the task would keep itself
         (hook.map_or(owner, Owner::Hook), watcher)
@@ -221,7 +211,7 @@ mod model {
     use std::sync::Arc;
     use std::task::Wake;
 
-    use loom::sync::atomic::AtomicUsize;
+    use loom::sync::atomic::{AtomicUsize, Ordering};
     use loom::thread;
 
     use super::*;
@@ -247,12 +237,13 @@ mod model {
     #[test]
     fn a_request_races_with_the_end_of_the_first_poll() {
         loom::model(|| {
-            let (life, (woken, waker)) = (Arc::new(Life::new(0)), woken());
+            let (life, (woken, waker)) = (Arc::new(Life::new(State::new())), woken());
             let theirs = Arc::clone(&life);
             let asks = thread::spawn(move || {
-                let (asked, waker) = theirs.request(reason());
-                assert!(asked);
-                waker.map(Waker::wake);
+                match theirs.request(reason()) {
+                    Requested::Now(waker) => waker.map(Waker::wake),
+                    _ => unreachable!("it was not asked, and has not ended"),
+                };
             });
             life.begin(waker);
             let seen = life.is_cancelled();
@@ -266,14 +257,10 @@ mod model {
     #[test]
     fn a_request_races_with_the_end() {
         loom::model(|| {
-            let (life, (woken, waker)) = (Arc::new(Life::new(0)), woken());
+            let (life, (woken, waker)) = (Arc::new(Life::new(State::new())), woken());
             life.begin(waker);
             let theirs = Arc::clone(&life);
-            let asks = thread::spawn(move || {
-                let (asked, waker) = theirs.request(reason());
-                drop(waker);
-                asked
-            });
+            let asks = thread::spawn(move || matches!(theirs.request(reason()), Requested::Now(_)));
             drop(life.end());
             let asked = asks.join().expect("no thread panics");
             assert_eq!(life.reason().is_some(), asked);
@@ -289,7 +276,7 @@ mod model {
     fn a_handle_goes_while_the_task_ends() {
         for hooked in [false, true] {
             loom::model(move || {
-                let life = Arc::new(Life::new(0));
+                let life = Arc::new(Life::new(State::new()));
                 let theirs = Arc::clone(&life);
                 let goes = thread::spawn(move || {
                     theirs.disown(if hooked { Owner::Hook(Box::new(())) } else { Owner::Nobody })
@@ -298,7 +285,7 @@ mod model {
                 let in_time = goes.join().expect("no thread panics");
                 assert_eq!(in_time, !matches!(owner, Owner::Handle));
                 assert_eq!(in_time && hooked, matches!(owner, Owner::Hook(_)));
-                assert!(life.left().rare.as_ref().is_none_or(|rare| rare.hook.is_none()));
+                assert!(life.left().as_ref().is_none_or(|left| left.hook.is_none()));
             });
         }
     }
@@ -307,7 +294,7 @@ mod model {
     #[test]
     fn a_watcher_comes_while_the_task_ends() {
         loom::model(|| {
-            let (life, (woken, waker)) = (Arc::new(Life::new(0)), woken());
+            let (life, (woken, waker)) = (Arc::new(Life::new(State::new())), woken());
             let theirs = Arc::clone(&life);
             let watches = thread::spawn(move || theirs.watch(waker));
             let (_, watcher) = life.end();

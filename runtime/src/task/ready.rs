@@ -4,15 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use async_task::Runnable;
-
-use super::control::Control;
 use super::core::Core;
+use super::runnable::Runnable;
 use super::spawn::expel;
 use crate::sched::Own;
 
 /// A worker's own queue.
-pub(crate) type OwnQueue = Own<Runnable<Control>>;
+pub(crate) type OwnQueue = Own<Runnable>;
 
 thread_local! {
     /// That of the worker on this thread.
@@ -37,12 +35,12 @@ impl Drop for Collecting {
 }
 
 /// Puts a task that was woken on its runtime's queue.
-pub(super) fn schedule(runnable: Runnable<Control>) {
+pub(super) fn schedule(runnable: Runnable) {
     let mut waiting = Some(runnable);
     // A thread that is ending has no queue.
     let _ = OWN.try_with(|own| {
         if let Some(own) = &*own.borrow()
-            && let Some(ours) = waiting.take_if(|task| own.is(&task.metadata().core.queue))
+            && let Some(ours) = waiting.take_if(|task| own.is(&task.control().core.queue))
         {
             waiting = own.push(ours).err();
         }
@@ -62,9 +60,9 @@ pub(crate) fn first_worker_is_awake(core: &Core) -> bool {
 }
 
 #[cold]
-fn schedule_elsewhere(runnable: Runnable<Control>) {
+fn schedule_elsewhere(runnable: Runnable) {
     // Held by itself: the task may be run, and freed, as soon as it is on the queue.
-    let core = Arc::clone(&runnable.metadata().core);
+    let core = Arc::clone(&runnable.control().core);
     if let Err(late) = core.queue.push(runnable) {
         expel(late);
     }

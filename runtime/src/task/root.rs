@@ -1,4 +1,5 @@
-//! The future that the workers poll: a scope, cancelled by a flag, that catches every panic.
+//! What a poll of a task is: that of a scope, cancelled by a flag, that catches every panic. And the future that is one
+//! where nothing else is known of tasks: main, and those that stay on their thread.
 //!
 //! Unsafe stands here because the list of live tasks holds the addresses of control blocks: the
 //! [`Registration`] is what keeps the list's rules (see `registry`). And so does the thread, of the task that it polls.
@@ -6,16 +7,15 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::ptr;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
 use super::control::Control;
-use super::ended::{Ended, Unread};
+use super::ended::{Ended, Unread, settle};
 use crate::budget;
 use crate::local::Within;
 use crate::registry::{Links, Listed};
@@ -52,41 +52,50 @@ impl Drop for Running<'_> {
     }
 }
 
-/// A task's entry in the list of live tasks.
-pub(crate) struct Registration<C: Deref<Target = Control>> {
-    control: C,
+/// Puts a task on its runtime's list.
+///
+/// # Safety
+///
+/// The block stays where it is, alive, until it is given to `unlist`.
+#[inline]
+pub(super) unsafe fn list(control: &Control) {
+    // SAFETY: `unlist` removes it from this same registry (`core` never changes), and the caller promises that it stays in
+    // place, alive, until then. A block is only ever reached through shared references.
+    unsafe { control.core.registry.insert(control) };
 }
 
-impl Registration<Arc<Control>> {
-    /// Puts a task on its runtime's list whose control block is on the heap by itself.
-    pub(crate) fn shared(control: Arc<Control>) -> Self {
+/// Takes it off the list.
+///
+/// # Safety
+///
+/// It was given to `list`, and to this not yet.
+#[inline]
+pub(super) unsafe fn unlist(control: &Control) {
+    // SAFETY: as the caller promises.
+    unsafe { control.core.registry.remove(control) };
+    control.waits.end();
+}
+
+/// The entry in the list of live tasks of one whose control block is on the heap by itself.
+pub(crate) struct Registration {
+    control: Arc<Control>,
+}
+
+impl Registration {
+    /// Puts the task on its runtime's list.
+    pub(crate) fn new(control: Arc<Control>) -> Self {
         // SAFETY: the registration keeps the `Arc`, so the block stays in place for as long as it exists;
         // leaked, it leaks the block with it.
-        unsafe { Registration::new(control) }
-    }
-}
-
-impl<C: Deref<Target = Control>> Registration<C> {
-    /// Puts the task on its runtime's list.
-    ///
-    /// # Safety
-    ///
-    /// `control` points to a block that stays where it is for as long as the registration exists,
-    /// whatever is moved meanwhile; and the registration is not leaked, unless the block is as well.
-    pub(super) unsafe fn new(control: C) -> Self {
-        // SAFETY: `drop` below removes it from this same registry (`core` never changes), and the caller promises
-        // that it stays in place, alive, until then. A block is only ever reached through shared references.
-        unsafe { control.core.registry.insert(&control) };
+        unsafe { list(&control) };
         Registration { control }
     }
 }
 
-impl<C: Deref<Target = Control>> Drop for Registration<C> {
+impl Drop for Registration {
     fn drop(&mut self) {
         // Off the list before anybody is told of the end: what has ended is never listed.
-        // SAFETY: `new` inserted it there, and nobody else removes it.
-        unsafe { self.control.core.registry.remove(&self.control) };
-        self.control.waits.end();
+        // SAFETY: `new` put it there, and nobody else removes it.
+        unsafe { unlist(&self.control) };
         if !self.control.has_ended() {
             drop(self.control.end());
         }
@@ -100,104 +109,96 @@ unsafe impl Listed for Control {
     }
 
     fn part(&self) -> u16 {
-        self.life.part()
+        self.identity.part
     }
+}
+
+/// Polls the scope of a task, and settles what becomes of the output.
+#[inline]
+pub(super) fn poll<F: Future>(
+    mut scope: Pin<&mut Scope<Within<F>>>,
+    control: &Control,
+    cx: &mut Context<'_>,
+    settle: impl FnOnce(Ended<F::Output>) -> Ended<F::Output>,
+) -> Poll<Ended<F::Output>> {
+    let running = Running::enter(control);
+    let budget = budget::limit();
+    let waits = control.waits.enter();
+    if control.is_cancelled() {
+        scope.as_mut().cancel();
+        if control.core.is_closed() {
+            // Nobody is left to run its exits: they are dropped with the scope, and only then has the task ended.
+            return Poll::Ready(Ended::Cancelled);
+        }
+    }
+    let ended = match ready!(waits.poll(cx, |cx| scope.poll_end(cx))) {
+        Ok(Some(value)) => Ended::Value(value),
+        Ok(None) => Ended::Cancelled,
+        Err(payload) => Ended::Panicked(Unread::new(payload, control)),
+    };
+    let ended = settle(ended);
+    drop(waits);
+    drop(budget);
+    drop(running);
+    Poll::Ready(ended)
 }
 
 /// What becomes of the output, as a function pointer.
 type Settle<T> = fn(Ended<T>, &Control) -> Ended<T>;
 
 pin_project! {
-    /// The future of a task.
-    pub(crate) struct Root<F: Future, C: Deref<Target = Control>, S> {
+    /// The future of a task whose control block is on the heap by itself.
+    pub(crate) struct Root<F: Future> {
         // First, so that what the body holds goes while the task is still on the list.
         #[pin]
         scope: Scope<Within<F>>,
         // What becomes of the output: known where the output's type is.
-        settle: S,
-        registration: Registration<C>,
+        settle: Settle<F::Output>,
+        registration: Registration,
     }
 }
 
-impl<F: Future, C: Deref<Target = Control>, S> Root<F, C, S>
-where
-    S: Fn(Ended<F::Output>, &Control) -> Ended<F::Output>,
-{
-    pub(super) fn new(registration: Registration<C>, settle: S, future: F) -> Self {
+impl<F: Future> Root<F> {
+    fn new(registration: Registration, settle: Settle<F::Output>, future: F) -> Self {
         Root { scope: Scope::new(Within::inherit(future)), settle, registration }
     }
-}
 
-impl<F: Future, C: Deref<Target = Control>> Root<F, C, Settle<F::Output>> {
     /// The root of main, whose output goes to the caller of `run`.
-    pub(crate) fn main(registration: Registration<C>, main: F) -> Self {
-        let settle: Settle<F::Output> = |ended, control| {
-            drop(control.end());
-            ended
-        };
-        Root::new(registration, settle, main)
+    pub(crate) fn main(registration: Registration, main: F) -> Self {
+        Root::new(
+            registration,
+            |ended, control| {
+                drop(control.end());
+                ended
+            },
+            main,
+        )
+    }
+
+    /// The root of a task that stays on its thread.
+    pub(super) fn local(registration: Registration, future: F) -> Self
+    where
+        F::Output: 'static,
+    {
+        Root::new(registration, |ended, control| settle(control.end(), ended, control), future)
     }
 }
 
-impl<F: Future, C: Deref<Target = Control>, S> Future for Root<F, C, S>
-where
-    S: Fn(Ended<F::Output>, &Control) -> Ended<F::Output>,
-{
+impl<F: Future> Future for Root<F> {
     type Output = Ended<F::Output>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let control = &*this.registration.control;
-        let running = Running::enter(control);
-        let budget = budget::limit();
-        let waits = control.waits.enter();
+        let this = self.project();
+        let (control, settle) = (&*this.registration.control, *this.settle);
         let cancelled = control.is_cancelled();
-        if cancelled {
-            this.scope.as_mut().cancel();
-            if control.core.is_closed() {
-                // Nobody is left to run its exits: they are dropped with this root, and only then has the
-                // task ended.
-                return Poll::Ready(Ended::Cancelled);
+        let polled = poll(this.scope, control, cx, |ended| settle(ended, control));
+        if polled.is_pending() && !control.has_begun() {
+            control.begin(cx.waker().clone());
+            // Who asked during this first poll found no waker.
+            if (!cancelled && control.is_cancelled()) || control.core.is_closed() {
+                cx.waker().wake_by_ref();
             }
         }
-        let Poll::Ready(ended) = waits.poll(cx, |cx| this.scope.poll_end(cx)) else {
-            if !control.has_begun() {
-                control.begin(cx.waker().clone());
-                // Who asked during this first poll found no waker.
-                if (!cancelled && control.is_cancelled()) || control.core.is_closed() {
-                    cx.waker().wake_by_ref();
-                }
-            }
-            return Poll::Pending;
-        };
-        let ended = match ended {
-            Ok(Some(value)) => Ended::Value(value),
-            Ok(None) => Ended::Cancelled,
-            Err(payload) => Ended::Panicked(Unread::new(payload, control)),
-        };
-        let ended = (this.settle)(ended, control);
-        drop(waits);
-        drop(budget);
-        drop(running);
-        Poll::Ready(ended)
-    }
-}
-#[cfg(all(test, target_pointer_width = "64", not(debug_assertions), not(taipan_loom)))]
-mod tests {
-    use std::future::pending;
-
-    use super::*;
-    use crate::task::ended::settle;
-
-    /// What a task takes beside its future, but for what `async-task` adds (40 bytes) and the allocator. (Debug builds
-    /// write down more.)
-    #[test]
-    fn a_task_is_small() {
-        fn root<F: Future, S>(_: F, _: S) -> usize {
-            size_of::<Root<F, &Control, S>>()
-        }
-        assert_eq!(root(pending::<u64>(), settle::<u64>), 40);
-        assert_eq!(size_of::<Control>(), 104);
-        assert!(size_of::<Ended<u64>>() <= 16); // it lies where the future lay
+        polled
     }
 }

@@ -1,22 +1,16 @@
 //! How a future becomes a task.
-//!
-//! Unsafe stands here because the task's future borrows the control block, which is the metadata of the
-//! same task: `async-task` allows that, and the compiler cannot see it.
-#![allow(unsafe_code)]
 
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use async_task::Runnable;
-
+use super::cell::allocate;
 use super::control::Control;
 use super::core::{self, Core};
-use super::ended::settle;
 use super::join::Task;
-use super::ready::schedule;
 use super::root::{self, Registration, Root};
-use crate::info::{CancelReason, Identity, TaskId, TaskKind};
+use super::runnable::Runnable;
+use crate::info::{CancelReason, Identity, TaskKind};
 
 /// Starts `future` as a task of its own and returns its handle.
 ///
@@ -134,20 +128,14 @@ impl TaskBuilder {
     {
         let Some((core, local)) = core::local() else { no_runtime("spawn_local") };
         let control = Arc::new(Control::new(core, self.identity(TaskKind::Local)));
-        let registration = Registration::shared(Arc::clone(&control));
-        let root = Root::new(registration, settle, future);
+        let root = Root::local(Registration::new(Arc::clone(&control)), future);
         Task::local(local.spawn(root), control)
     }
 
     #[track_caller]
     pub(crate) fn identity(self, kind: TaskKind) -> Identity {
-        Identity {
-            id: TaskId::next(),
-            name: self.name,
-            kind,
-            parent: root::running(|parent| parent.identity.id),
-            location: Location::caller(),
-        }
+        let parent = root::running(|parent| parent.identity.id);
+        Identity::new(kind, self.name, parent, Location::caller())
     }
 }
 
@@ -179,32 +167,17 @@ pub(crate) fn prepare<F>(
     core: Arc<Core>,
     identity: Identity,
     future: F,
-) -> (Runnable<Control>, Task<F::Output>)
+) -> (Runnable, Task<F::Output>)
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    let control = Control::new(core, identity);
-    // Panics never reach `async-task`: the root catches them.
-    let builder = async_task::Builder::new().propagate_panic(false).metadata(control);
-    let root = |control| {
-        // SAFETY: the block is the task's metadata, which lies in the task's allocation and never
-        // moves. The registration lives in the task's future, which `async-task` drops before the
-        // metadata, and which it leaks only together with the whole allocation.
-        let registration = unsafe { Registration::<&Control>::new(control) };
-        Root::new(registration, settle, future)
-    };
-    // SAFETY: in the order of the function's conditions:
-    // - the future is `Send`: `F` and its output are, and the rest of the root is a `&Control` (a control
-    //   block is `Sync`) and a function item;
-    // - the future is `'static` but for the metadata, which it may borrow: `F` is;
-    // - `schedule` is `Send`, `Sync` and `'static`, and captures nothing: it is a function item.
-    let (runnable, task) = unsafe { builder.spawn_unchecked(root, schedule) };
-    (runnable, Task::shared(task))
+    let (runnable, claim) = allocate(core, identity, future);
+    (runnable, Task::shared(claim))
 }
 
 /// Ends a task whose runtime has ended: its body is dropped here and now. It is not the runnable that
-/// is dropped, so that whoever awaits the task is given an end.
-pub(crate) fn expel(runnable: Runnable<Control>) {
-    drop(runnable.metadata().request(CancelReason::runtime("the runtime has ended")));
+/// is dropped, so that the task is told why.
+pub(crate) fn expel(runnable: Runnable) {
+    drop(runnable.control().request(CancelReason::runtime("the runtime has ended")));
     runnable.run();
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::border::AnyBorder;
 use crate::current::{self, Host};
-use crate::info::{Identity, TaskId, TaskKind};
+use crate::info::{Identity, TaskKind};
 use crate::task::{CancelReason, Control, Core, Registration, caused_here, try_current};
 use crate::time::EnteredTimers;
 
@@ -18,7 +18,7 @@ use crate::time::EnteredTimers;
 /// that it can strike it off.
 pub(super) struct Call {
     pub(super) control: Arc<Control>,
-    entry: Mutex<Option<Registration<Arc<Control>>>>,
+    entry: Mutex<Option<Registration>>,
 }
 
 impl Call {
@@ -28,10 +28,10 @@ impl Call {
         location: &'static Location<'static>,
     ) -> Self {
         let parent = try_current().map(|task| task.id());
-        let (id, name) = (TaskId::next(), name.map(|name| Arc::new(name.to_owned())));
-        let identity = Identity { id, name, kind: TaskKind::Thread, parent, location };
+        let name = name.map(|name| Arc::new(name.to_owned()));
+        let identity = Identity::new(TaskKind::Thread, name, parent, location);
         let control = Arc::new(Control::new(core, identity));
-        let entry = Registration::shared(Arc::clone(&control));
+        let entry = Registration::new(Arc::clone(&control));
         Call { control, entry: Mutex::new(Some(entry)) }
     }
 

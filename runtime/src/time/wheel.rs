@@ -30,6 +30,10 @@ const LAST_TICK: u64 = (1 << (u64::BITS - TICK_BITS)) - 1;
 /// No node.
 const NONE: u32 = u32::MAX;
 
+/// What stands for the node before the first one of a slot: this and the slot, counted through all levels. No node has
+/// such a place.
+const FIRST: u32 = NONE - (LEVELS * SLOTS) as u32;
+
 /// How many timers of a slot are looked at to find the first of them.
 const LOOK: usize = 16;
 
@@ -58,10 +62,9 @@ struct Node<T> {
     deadline: u64,
     /// 0: it is free.
     stamp: u64,
+    /// Of the first node of a slot: see [`FIRST`].
     previous: u32,
     next: u32,
-    /// The slot, counted through all levels.
-    slot: u32,
     what: Option<T>,
 }
 
@@ -123,8 +126,7 @@ impl<T> Wheel<T> {
     pub(super) fn insert(&mut self, deadline: u64, what: T) -> Key {
         self.stamp += 1;
         let stamp = self.stamp;
-        let (previous, next, slot) = (NONE, NONE, 0);
-        let fresh = Node { deadline, stamp, previous, next, slot, what: Some(what) };
+        let fresh = Node { deadline, stamp, previous: NONE, next: NONE, what: Some(what) };
         let node = match self.nodes.get_mut(self.free as usize) {
             Some(free) => {
                 let next_free = free.next;
@@ -132,7 +134,7 @@ impl<T> Wheel<T> {
                 std::mem::replace(&mut self.free, next_free)
             }
             None => {
-                let node = u32::try_from(self.nodes.len()).ok().filter(|&node| node != NONE);
+                let node = u32::try_from(self.nodes.len()).ok().filter(|&node| node < FIRST);
                 self.nodes.push(fresh);
                 node.expect("four thousand million timers are more than memory holds")
             }
@@ -241,7 +243,7 @@ impl<T> Wheel<T> {
         self.levels |= 1 << level;
         self.occupied[level as usize] |= 1 << slot;
         let node = &mut self.nodes[at as usize];
-        (node.previous, node.next, node.slot) = (NONE, next, index as u32);
+        (node.previous, node.next) = (FIRST + index as u32, next);
         if let Some(next) = self.nodes.get_mut(next as usize) {
             next.previous = at;
         }
@@ -249,16 +251,14 @@ impl<T> Wheel<T> {
 
     /// Takes a node out of its slot.
     fn unlink(&mut self, at: u32) {
-        let Node { previous, next, slot, .. } = self.nodes[at as usize];
+        let Node { previous, next, .. } = self.nodes[at as usize];
         if let Some(next) = self.nodes.get_mut(next as usize) {
             next.previous = previous;
         }
-        if let Some(previous) = self.nodes.get_mut(previous as usize) {
-            previous.next = next;
-        } else if next == NONE {
-            self.empty(slot as usize / SLOTS, slot as usize % SLOTS);
-        } else {
-            self.heads[slot as usize] = next;
+        match previous.checked_sub(FIRST).map(|slot| slot as usize) {
+            None => self.nodes[previous as usize].next = next,
+            Some(slot) if next == NONE => _ = self.empty(slot / SLOTS, slot % SLOTS),
+            Some(slot) => self.heads[slot] = next,
         }
     }
 

@@ -11,8 +11,11 @@ const NAMED: &[&str] = &[
     "runtime/src/sync/guard.rs",
     "runtime/src/sync/oneshot/cell.rs",
     "runtime/src/sync/permits/acquire.rs",
+    "runtime/src/task/cell.rs",
+    "runtime/src/task/claim.rs",
     "runtime/src/task/root.rs",
-    "runtime/src/task/spawn.rs",
+    "runtime/src/task/runnable.rs",
+    "runtime/src/task/waker.rs",
     "runtime/src/wakeset/word.rs",
     // A global allocator that counts.
     "tests/tests/allocations.rs",

@@ -17,7 +17,7 @@ use taipan::sync::{
 use taipan::task::coop::{consume_budget, unconstrained};
 use taipan::time::{Instant, MissedTick, interval};
 use taipan::{
-    gather, race, select, sleep, spawn, spawn_local, tasks, timeout, timeout_at, yield_now,
+    Task, gather, race, select, sleep, spawn, spawn_local, tasks, timeout, timeout_at, yield_now,
 };
 use taipan_tests::{Counter, poll_once};
 
@@ -222,6 +222,37 @@ async fn who_asks_for_its_turn() {
             consume_budget().await;
             steps.add();
         }
+    })
+    .await;
+}
+
+/// So many tasks that have ended.
+async fn finished(count: usize) -> Vec<Task<()>> {
+    let tasks: Vec<_> = (0..count).map(|_| spawn(async {})).collect();
+    while !tasks.iter().all(Task::is_finished) {
+        yield_now().await;
+    }
+    tasks
+}
+
+#[taipan::test(timeout = 1m)]
+async fn who_awaits_tasks_that_have_ended() {
+    let tasks = finished(1000).await;
+    assert_takes_turns(async |steps| {
+        for task in tasks {
+            task.await.expect("it has ended");
+            steps.add();
+        }
+        pending().await
+    })
+    .await;
+    let mut tasks = finished(1000).await;
+    assert_takes_turns(async move |steps| {
+        for task in &mut tasks {
+            task.await.expect("it has ended");
+            steps.add();
+        }
+        pending().await
     })
     .await;
 }

@@ -9,6 +9,7 @@ use super::core::caused_here;
 use super::ended::Ended;
 use super::error::TaskError;
 use super::join::Task;
+use crate::budget::Turn;
 use crate::current::Host;
 use crate::scope::defer_boxed;
 use crate::waits::{Mark, Site};
@@ -29,7 +30,8 @@ impl<'a, T> IntoFuture for &'a mut Task<T> {
 
     #[cfg_attr(debug_assertions, track_caller)]
     fn into_future(self) -> Watched<'a, T> {
-        Watched { task: self, mark: Mark::new(Site::here("task.await")) }
+        let (mark, turn) = (Mark::new(Site::here("task.await")), Turn::default());
+        Watched { task: self, mark, turn }
     }
 }
 
@@ -39,11 +41,12 @@ pub struct Joined<T> {
     /// `None` once it has given its result.
     task: Option<Task<T>>,
     mark: Mark,
+    turn: Turn,
 }
 
 impl<T> Joined<T> {
     pub(super) fn new(task: Task<T>, site: Site) -> Self {
-        Joined { task: Some(task), mark: Mark::new(site) }
+        Joined { task: Some(task), mark: Mark::new(site), turn: Turn::default() }
     }
 
     pub(super) fn poll_ended(&mut self, cx: &mut Context<'_>) -> Poll<Ended<T>> {
@@ -60,11 +63,13 @@ impl<T> Future for Joined<T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Joined { task: place, mark } = &mut *self;
+        let Joined { task: place, mark, turn } = &mut *self;
         let Some(task) = place else { panic!("polled after the task's result was given") };
+        ready!(turn.poll(cx));
         let polled = task.poll_result(cx);
         mark.note(&polled, || task.about());
         let result = ready!(polled);
+        turn.spend();
         *place = None;
         Poll::Ready(result)
     }
@@ -92,15 +97,20 @@ impl<T> fmt::Debug for Joined<T> {
 pub struct Watched<'a, T> {
     task: &'a mut Task<T>,
     mark: Mark,
+    turn: Turn,
 }
 
 impl<T> Future for Watched<'_, T> {
     type Output = Result<T, TaskError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Watched { task, mark } = &mut *self;
+        let Watched { task, mark, turn } = &mut *self;
+        ready!(turn.poll(cx));
         let polled = task.poll_result(cx);
         mark.note(&polled, || task.about());
+        if polled.is_ready() {
+            turn.spend();
+        }
         polled
     }
 }

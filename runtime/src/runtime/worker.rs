@@ -137,7 +137,7 @@ impl Worker {
             if polled == 0 {
                 self.own.begin();
             }
-            contained(|| runnable.run());
+            runnable.run();
         }
         self.batch
     }
@@ -208,8 +208,8 @@ impl Worker {
     }
 }
 
-/// Polls a task. Its root catches its panics; this is for a waker's or a destructor's that is not the task's own: the
-/// panic hook has printed it.
+/// Polls a task of the thread's own. Its root catches its panics; this is for a waker's or a destructor's that is not the
+/// task's: the panic hook has printed it.
 pub(super) fn contained<R>(poll: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(poll)).ok()
 }

@@ -71,6 +71,12 @@ impl Idle {
         })
     }
 
+    /// Whether a push has nothing to see to.
+    #[inline]
+    pub(super) fn is_quiet(&self) -> bool {
+        self.notice.load(Ordering::Relaxed) == 0
+    }
+
     /// Whether somebody is parked and nobody watches.
     pub(super) fn is_unwatched(&self) -> bool {
         self.notice.load(Ordering::Relaxed) & UNWATCHED != 0

@@ -61,6 +61,19 @@ impl<T> Own<T> {
     /// Puts a task at the end; gives it back if the queues are closed.
     #[inline]
     pub(crate) fn push(&self, task: T) -> Result<(), T> {
+        let idle = &self.queue.idle;
+        let overflow = &self.worker().overflow;
+        // Almost always there is nothing else to see to.
+        let fast =
+            idle.is_quiet() && self.awake.get() && !self.watches.get() && overflow.len() == 0;
+        if !fast {
+            return self.push_slowly(task);
+        }
+        self.ring.push(task).or_else(|task| self.push_slowly(task))
+    }
+
+    #[cold]
+    fn push_slowly(&self, task: T) -> Result<(), T> {
         let Queue { idle, .. } = &*self.queue;
         if idle.is_closed() {
             return Err(task);

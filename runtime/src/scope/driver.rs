@@ -47,6 +47,12 @@ impl<F: Future> Scope<F> {
         Scope { state: State::Running { child }, cleanups: Cleanups::default() }
     }
 
+    /// Whether it has ended, and holds nothing any more.
+    #[inline]
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Ended { result: None }) && self.cleanups.is_empty()
+    }
+
     /// Drops the child, if it has not ended. The scope then ends as soon as its cleanups have run.
     pub(crate) fn cancel(self: Pin<&mut Self>) {
         let mut this = self.project();

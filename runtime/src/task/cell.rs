@@ -74,24 +74,27 @@ pub(super) fn allocate<F>(
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    let cell = Box::into_raw(Box::new(Cell {
-        header: Header {
+    let functions = const {
+        &Functions {
+            run: run::<F>,
+            discard: discard::<F>,
+            output: output::<F>,
+            free: free_cell::<F>,
+        }
+    };
+    let cell = Box::into_raw(Box::<Cell<F>>::new_uninit()).cast::<Cell<F>>();
+    // Each field by itself: so the future is moved once.
+    // SAFETY: the memory is ours, for a value of this type, and each of its fields is written.
+    unsafe {
+        (&raw mut (*cell).header).write(Header {
             control: Control::with(State::in_cell(), core, identity),
             awaiter: UnsafeCell::new(MaybeUninit::uninit()),
-            functions: const {
-                &Functions {
-                    run: run::<F>,
-                    discard: discard::<F>,
-                    output: output::<F>,
-                    free: free_cell::<F>,
-                }
-            },
-        },
-        stage: UnsafeCell::new(Stage {
-            future: ManuallyDrop::new(Scope::new(Within::inherit(future))),
-        }),
-    }));
-    cell.expose_provenance(); // for `waker::in_cell`
+            functions,
+        });
+        let future = ManuallyDrop::new(Scope::new(Within::inherit(future)));
+        (&raw mut (*cell).stage).write(UnsafeCell::new(Stage { future }));
+    }
+    let _ = cell.expose_provenance(); // for `waker::in_cell`
     // SAFETY: a box has an address.
     let header = unsafe { NonNull::new_unchecked(cell) }.cast::<Header>();
     // SAFETY: `unlist` is called in `end`, which every task comes to before it is freed: the task's own reference is given
@@ -203,10 +206,11 @@ where
         root::poll(scope, control, &mut cx, |ended| match control.life.heir() {
             Some(heir) => {
                 let dropped = matches!((&heir, &ended), (Owner::Nobody, Ended::Value(_)));
-                if !dropped || needs_drop::<F::Output>() {
-                    // Whoever is told of it, and a destructor, finds that it has ended.
-                    control.life.state.mark(ENDED);
+                if dropped && !needs_drop::<F::Output>() {
+                    return Ended::Settled;
                 }
+                // Whoever is told of it, and a destructor, finds that it has ended.
+                control.life.state.mark(ENDED);
                 settle(heir, ended, control)
             }
             None => ended,
@@ -253,8 +257,12 @@ where
 {
     // SAFETY: it is alive, as in `run`.
     let control = unsafe { &header.as_ref().control };
-    // SAFETY: the future is there, as in `run`, and is not used any more.
-    contain(control, || unsafe { ManuallyDrop::drop(&mut (*stage::<F>(header)).future) });
+    // SAFETY: the future is there, as in `run`.
+    let future = unsafe { &mut (*stage::<F>(header)).future };
+    if !future.is_over() {
+        // SAFETY: it is not used any more.
+        contain(control, || unsafe { ManuallyDrop::drop(future) });
+    }
     // SAFETY: `allocate` listed it, and a task ends once.
     unsafe { unlist(control) };
     let settled = matches!(ended, Ended::Settled);

@@ -107,8 +107,11 @@ impl<T> Claim<T> {
         unsafe { Header::output(self.header).cast::<Ended<T>>().read() }
     }
 
-    /// Gives up the claim; the output, which was not taken, is `owner`'s. If the task has ended, it is given instead.
+    /// Gives up the claim: the output is `owner`'s. If the task has ended, it is given instead, if it was not taken.
     pub(super) fn give_up(mut self, owner: Owner) -> Option<Ended<T>> {
+        if self.taken {
+            return None;
+        }
         if self.hand_over(owner).is_ok() {
             mem::forget(self); // with its reference
             return None;

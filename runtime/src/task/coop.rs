@@ -3,7 +3,7 @@
 //! A task runs until it awaits something that is not ready. If what it awaits is always ready, such as a receiver of a
 //! channel that is never empty, it would run for ever, and nobody else on its thread: no task, no timer, no socket.
 //! So taipan counts what a task completes in one go: values that it sends and receives, locks that it
-//! takes, sleeps that are over, reads and writes. After 128 of them the next one makes the task wait, once, behind all
+//! takes, tasks that it awaits and that have ended, sleeps that are over, reads and writes. After 128 of them the next one makes the task wait, once, behind all
 //! that are ready; then it goes on.
 //!
 //! Nothing is lost by that: who is made to wait has not begun. And what is ready is found ready: a

@@ -136,7 +136,7 @@ impl<T> Task<T> {
     }
 
     pub(super) fn local(task: FallibleTask<Ended<T>>, control: Arc<Control>) -> Self {
-        Task::new(Inner::Local(task, control))
+        Task::new(Inner::local(task, control))
     }
 
     fn inner(&self) -> &Inner<T> {
@@ -325,13 +325,8 @@ impl<T> Task<T> {
 
     /// Lets the task run on, its result being `owner`'s. If it has ended, its result is given.
     fn release(&mut self, owner: Owner) -> Option<Ended<T>> {
-        let inner = self.inner.take()?;
-        let kept = self.kept().take();
-        if self.taken || kept.is_some() {
-            inner.let_go();
-            return kept.map(|ended| *ended);
-        }
-        inner.release(owner)
+        let kept = self.kept().take().map(|ended| *ended);
+        kept.or(self.inner.take()?.release(owner))
     }
 
     /// Cancels the task, and gives what waits for its end, if there is something to wait for.
@@ -349,9 +344,9 @@ impl<T> Task<T> {
                 None
             }
             Inner::Shared(claim, wait) => Some(wait(claim)),
-            Inner::Local(_, ref control) => {
-                let control = Arc::clone(control);
-                drop(inner.release(Owner::Nobody));
+            Inner::Local(task) => {
+                let control = Arc::clone(task.control());
+                drop(task);
                 Some(Box::pin(Deferred::new(None, poll_fn(move |cx| control.poll_ended(cx)))))
             }
         }
@@ -369,9 +364,11 @@ impl<T> Task<T> {
 }
 
 impl<T> Drop for Task<T> {
+    #[inline]
     fn drop(&mut self) {
-        if let Some(Ended::Panicked(panic)) = self.release(Owner::Nobody)
-            && *self.dismissed.get_mut()
+        // What was cancelled after its end is not reported any more. All else is done as its parts are dropped.
+        if *self.dismissed.get_mut()
+            && let Some(Ended::Panicked(panic)) = self.release(Owner::Nobody)
         {
             drop(panic.read());
         }

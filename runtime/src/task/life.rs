@@ -177,16 +177,18 @@ impl Life {
 
     /// Who will look at the result of a task that has ended, if that is certain: nobody, or a hook, which is handed
     /// out once.
+    #[inline]
     pub(super) fn heir(&self) -> Option<Owner> {
         if !self.state.has(DISOWNED) {
             return None;
         }
-        let hook = if self.state.has(HOOKED) {
-            self.left().as_mut().and_then(|left| left.hook.take())
-        } else {
-            None
-        };
-        Some(hook.map_or(Owner::Nobody, Owner::Hook))
+        Some(if self.state.has(HOOKED) { self.hook() } else { Owner::Nobody })
+    }
+
+    #[cold]
+    fn hook(&self) -> Owner {
+        let hook = self.left().as_mut().and_then(|left| left.hook.take());
+        hook.map_or(Owner::Nobody, Owner::Hook)
     }
 
     /// The task has ended, or its future is dropped: nothing can be asked of it any more. Says who will look at the

@@ -31,7 +31,7 @@ impl Runnable {
         unsafe { self.0.as_ref() }.control()
     }
 
-    /// Polls the task.
+    /// Polls the task. No panic comes out of it.
     #[inline]
     pub(crate) fn run(self) {
         let header = self.into_header();

@@ -72,22 +72,33 @@ impl<F: Future> Scope<F> {
         cx: &mut Context<'_>,
     ) -> Poll<thread::Result<Option<F::Output>>> {
         let mut this = self.project();
-        if let StateProj::Running { child } = this.state.as_mut().project() {
-            let ended = match collect(this.cleanups, || child.poll(cx)) {
-                Ok(Poll::Ready(output)) => Ok(output),
-                Err(payload) => Err(payload),
-                Ok(Poll::Pending) if this.cleanups.is_empty() => return Poll::Pending,
+        if let StateProj::Running { .. } = this.state.as_mut().project() {
+            let mut polled = Poll::Pending;
+            let panicked = collect(this.cleanups, || {
+                if let StateProj::Running { child } = this.state.as_mut().project() {
+                    polled = child.poll(cx);
+                }
+                if polled.is_ready() {
+                    // Only its destructor is left to run. Should it panic, the state is replaced all the same.
+                    this.state.as_mut().set(State::Ended { result: None });
+                }
+            });
+            let ended = match (panicked, polled) {
+                (Ok(()), Poll::Ready(output)) => Ok(output),
+                (Err(payload), _) => Err(payload),
+                (Ok(()), Poll::Pending) if this.cleanups.is_empty() => return Poll::Pending,
                 // Something inside dropped a guard: its cleanup runs beside the child, so that a loop
                 // does not pile them up until its end.
-                Ok(Poll::Pending) => match this.cleanups.poll(cx) {
+                (Ok(()), Poll::Pending) => match this.cleanups.poll(cx) {
                     Poll::Ready(Err(payload)) => Err(payload),
                     _ => return Poll::Pending,
                 },
             };
-            // It has ended: only its destructor is left to run.
-            let dropped =
-                collect(this.cleanups, || this.state.as_mut().set(State::Ended { result: None }));
-            let result = ended.and_then(|output| dropped.map(|()| output));
+            let result = ended.inspect_err(|_| {
+                // The first panic counts: one of the destructor's is printed only.
+                let over = || this.state.as_mut().set(State::Ended { result: None });
+                drop(collect(this.cleanups, over));
+            });
             if this.cleanups.is_empty() {
                 return Poll::Ready(result.map(Some));
             }

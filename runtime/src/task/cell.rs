@@ -158,7 +158,7 @@ impl Header {
 /// # Safety
 ///
 /// The caller gave up the last reference.
-#[cold]
+#[inline]
 pub(super) unsafe fn free(header: NonNull<Header>) {
     // SAFETY: nobody else can have freed it.
     unsafe { (header.as_ref().functions.free)(header) };

@@ -114,6 +114,9 @@ impl Task {
 
     /// The handle goes. Whether the task had ended: then the output was its own.
     fn give_up(&self) -> bool {
+        if self.state.try_disown() {
+            return false;
+        }
         if self.state.is_awaited() && !self.state.has(ENDED) && self.state.take_awaiter().is_ok() {
             self.awaiter.with_mut(|_| ());
         }

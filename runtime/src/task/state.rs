@@ -170,6 +170,15 @@ impl State {
         if before & ENDED == 0 { Ok(()) } else { Err(HasEnded) }
     }
 
+    /// As `disown`, if no waker was put down, and nobody changes the word just now. `true`: it is done.
+    #[inline]
+    pub(super) fn try_disown(&self) -> bool {
+        let before = self.0.load(Ordering::Relaxed);
+        let after = (before | DISOWNED) - REFERENCE;
+        before & (ENDED | AWAITED) == 0
+            && self.0.compare_exchange(before, after, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
     /// The handle goes, and its reference with it; not if the task has ended.
     #[inline]
     pub(super) fn disown(&self) -> Result<(), HasEnded> {

@@ -4,11 +4,10 @@
 #![forbid(unsafe_code)]
 #![cfg(target_os = "linux")]
 
-use std::io::Write;
 use std::time::Duration;
 
-use futures_lite::io::AsyncReadExt;
-use taipan::net::TcpListener;
+use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+use taipan::net::{TcpListener, TcpStream};
 use taipan::{Runtime, finally, sleep, spawn, to_thread};
 
 const SHORT: Duration = Duration::from_millis(1);
@@ -34,8 +33,9 @@ fn tasks_timers_sockets_and_calls_need_no_thread_of_another_crate() {
             said
         });
         sleep(SHORT).await;
-        let say = move || std::net::TcpStream::connect(address)?.write_all(b"snake");
-        to_thread(say).await.unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(to_thread(|| b"snake").await).await.unwrap();
+        stream.close().await.unwrap();
         assert_eq!(read.await.unwrap(), "snake");
         // Its end takes a while, so that the run's end is waited for.
         drop(spawn(finally(std::future::pending::<()>(), |_| sleep(SHORT))));

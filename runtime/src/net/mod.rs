@@ -42,10 +42,11 @@
 //! ```
 //
 // 1. `address`: what can be connected to, and who looks names up.
-// 2. `tcp_stream`, `tcp_listener`: the sockets. Who waits for them: `poller`.
+// 2. `tcp_stream`, `tcp_listener`: the sockets; `connect`: how the one comes to the other. Who waits for them: `poller`.
 #![forbid(unsafe_code)]
 
 mod address;
+mod connect;
 mod tcp_listener;
 mod tcp_stream;
 

@@ -10,10 +10,10 @@ use std::os::windows::io::{AsRawSocket, AsSocket, BorrowedSocket, RawSocket};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use async_io::Async;
 use futures_io::{AsyncRead, AsyncWrite};
 
 use super::address::{ToSocketAddrs, look_up, no_address};
+use super::connect::connect;
 use super::{poller, waiting};
 use crate::poller::{Direction, Watched};
 use crate::waits::Site;
@@ -56,7 +56,7 @@ use crate::waits::Site;
 #[doc(alias = "StreamWriter")]
 #[must_use = "the connection is closed when it is dropped"]
 pub struct TcpStream {
-    socket: Watched<net::TcpStream>,
+    pub(super) socket: Watched<net::TcpStream>,
 }
 
 impl TcpStream {
@@ -109,9 +109,8 @@ impl TcpStream {
         async move {
             let mut last = None;
             for address in look_up(target).await? {
-                let mut connecting = std::pin::pin!(Async::<net::TcpStream>::connect(address));
-                match waiting(site, |cx| connecting.as_mut().poll(cx)).await {
-                    Ok(stream) => return TcpStream::new(stream.into_inner()?),
+                match connect(address, site).await {
+                    Ok(stream) => return Ok(stream),
                     Err(error) => last = Some(error),
                 }
             }

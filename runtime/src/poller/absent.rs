@@ -5,6 +5,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use super::socket::{Direction, Socket};
 
@@ -19,15 +20,23 @@ impl Poller {
         match self.0 {}
     }
 
-    pub(crate) fn watch(&self, _: usize, _: &mut Context<'_>) {
-        match self.0 {}
-    }
-
-    pub(crate) fn leave(&self, _: usize) {
-        match self.0 {}
-    }
-
     pub(crate) fn close(&self) {
+        match self.0 {}
+    }
+}
+
+pub(crate) struct Parker(Infallible);
+
+impl Parker {
+    pub(crate) fn new(poller: &Arc<Poller>) -> Parker {
+        match poller.0 {}
+    }
+
+    pub(crate) fn rest(&self, _: Option<Instant>, _: bool) {
+        match self.0 {}
+    }
+
+    pub(crate) fn block_on<F: Future>(&self, _: F) -> F::Output {
         match self.0 {}
     }
 }

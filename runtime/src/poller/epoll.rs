@@ -8,31 +8,38 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::task::{Context, Poll, Waker};
 
-use async_io::Async;
-use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
+use rustix::event::{EventfdFlags, Timespec, eventfd};
 use slab::Slab;
 
+use super::parker::Claimable;
 use super::portable::Portable;
 use super::readiness::{Orphaned, Readiness};
 use super::socket::{Direction, Socket};
 
-/// How many events are taken at once.
-const EVENTS: usize = 256;
+/// Room for as many events as are taken at once.
+pub(super) type Room = [MaybeUninit<Event>; 256];
 
-/// Nobody watches.
-const NOBODY: usize = usize::MAX;
+pub(super) const NO_EVENTS: Room = [const { MaybeUninit::uninit() }; 256];
+
+/// Not to wait at all.
+pub(super) const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
+
+/// Names the bell, in its events. It is no socket's key: the place would be one too high.
+const BELL: u64 = u64::MAX;
 
 /// The poller of one runtime.
 pub(crate) struct Poller {
-    epoll: Async<OwnedFd>,
+    pub(super) epoll: OwnedFd,
+    /// See `watch`.
+    bell: OwnedFd,
     /// How many sockets are registered.
     registered: AtomicUsize,
     sources: Mutex<Sources>,
     /// Held by whoever takes events: the wakers of those whom they concern.
     woken: Mutex<Vec<Waker>>,
-    /// The number of the worker that watches.
-    watcher: AtomicUsize,
+    /// Whether somebody waits for events.
+    pub(super) waiting: Claimable,
 }
 
 #[derive(Default)]
@@ -123,12 +130,15 @@ impl Poller {
     /// `None`: the system refuses one; then sockets wait through `async-io`.
     pub(crate) fn new() -> Option<Arc<Poller>> {
         let epoll = epoll::create(CreateFlags::CLOEXEC).ok()?;
+        let bell = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).ok()?;
+        epoll::add(&epoll, &bell, EventData::new_u64(BELL), EventFlags::IN).ok()?;
         Some(Arc::new(Poller {
-            epoll: Async::new_nonblocking(epoll).ok()?,
+            epoll,
+            bell,
             registered: AtomicUsize::new(0),
             sources: Mutex::default(),
             woken: Mutex::default(),
-            watcher: AtomicUsize::new(NOBODY),
+            waiting: Claimable::new(),
         }))
     }
 
@@ -143,39 +153,45 @@ impl Poller {
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
             Err(TryLockError::WouldBlock) => return 0,
         };
-        let mut room = [const { MaybeUninit::uninit() }; EVENTS];
-        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut room = NO_EVENTS;
+        self.tell(self.events(&mut room, Some(&NOW)), &mut woken)
+    }
+
+    /// Waits for events, no longer than `timeout`, and takes them.
+    pub(super) fn events<'a>(&self, room: &'a mut Room, timeout: Option<&Timespec>) -> &'a [Event] {
         // It can only have been interrupted: then there is a next time.
-        let Ok((events, _)) = epoll::wait(self.epoll.get_ref(), &mut room[..], Some(&now)) else {
-            return 0;
-        };
+        epoll::wait(&self.epoll, &mut room[..], timeout).map_or(&[], |(events, _)| &*events)
+    }
+
+    /// Wakes those whom these events concern, by way of `woken`; gives how many events.
+    pub(super) fn tell(&self, events: &[Event], woken: &mut Vec<Waker>) -> usize {
+        let mut told = 0;
         if !events.is_empty() {
             let sources = lock(&self.sources);
-            for event in events.iter() {
+            for event in events.iter().filter(|event| !Poller::is_bell(event)) {
+                told += 1;
                 if let Some(source) = sources.get(Key::of(event)) {
-                    source.set(event.flags, &mut woken);
+                    source.set(event.flags, woken);
                 }
             }
         }
         wake(woken.drain(..));
-        events.len()
+        told
     }
 
-    /// The worker of that number has nothing to do: it is woken by the next event, unless another one watches already.
-    pub(crate) fn watch(&self, worker: usize, cx: &mut Context<'_>) {
-        let claim =
-            self.watcher.compare_exchange(NOBODY, worker, Ordering::AcqRel, Ordering::Relaxed);
-        if claim.is_ok() || claim == Err(worker) {
-            // It may be ready because of what is past. Pending, it is woken if there are events, new or not.
-            while let Poll::Ready(Ok(())) = self.epoll.poll_readable(cx) {}
-        }
+    /// Wakes the one who waits.
+    pub(super) fn ring(&self) {
+        // It can only fail because it rings already, very often.
+        let _ = rustix::io::write(&self.bell, &1_u64.to_ne_bytes());
     }
 
-    /// That worker has something to do: if it was the one that watches, another may.
-    pub(crate) fn leave(&self, worker: usize) {
-        if self.watcher.load(Ordering::Relaxed) == worker {
-            self.watcher.store(NOBODY, Ordering::Release);
-        }
+    pub(super) fn silence(&self) {
+        // It can only fail because somebody was faster.
+        let _ = rustix::io::read(&self.bell, &mut [0; 8]);
+    }
+
+    pub(super) fn is_bell(event: &Event) -> bool {
+        event.data.u64() == BELL
     }
 
     /// Whether an event of that name reaches somebody.
@@ -219,7 +235,7 @@ impl<T: Socket> Native<T> {
         let native = Native { io, poller: Arc::clone(poller), source, key, after: OnceLock::new() };
         let wanted =
             EventFlags::IN | EventFlags::PRI | EventFlags::RDHUP | EventFlags::OUT | EventFlags::ET;
-        epoll::add(poller.epoll.get_ref(), native.io.as_fd(), key.data(), wanted)?;
+        epoll::add(&poller.epoll, native.io.as_fd(), key.data(), wanted)?;
         Ok(native)
     }
 
@@ -262,7 +278,7 @@ impl<T: Socket> Native<T> {
 impl<T: Socket> Drop for Native<T> {
     fn drop(&mut self) {
         // Refused if it was never added: then it is gone as well.
-        let _ = epoll::delete(self.poller.epoll.get_ref(), self.io.as_fd());
+        let _ = epoll::delete(&self.poller.epoll, self.io.as_fd());
         let source = lock(&self.poller.sources).list.try_remove(self.key.place as usize);
         self.poller.registered.fetch_sub(1, Ordering::Relaxed);
         drop(source); // outside the lock: it may hold the last reference to a task

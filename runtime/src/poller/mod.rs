@@ -10,8 +10,10 @@
 //!    write, which spares the next one; but not if an event has come since the attempt began.
 //! 3. The workers *turn* the poller: they take the events that have come, and wake those who wait for them. That never
 //!    blocks, one worker does it at a time, and it costs one load while there are no sockets.
-//! 4. Of the workers that have nothing to do, one *watches* the poller: it waits for the poller's own descriptor, through
-//!    `async-io`, as it waits for all else. It stops when it has something to do.
+//! 4. When all workers have nothing to do, one *watches* the poller: it sleeps in it, until an event comes or it is woken. The
+//!    others sleep elsewhere, and so does everybody as long as somebody works: who works turns the poller, and if it does
+//!    not for long, the one who watches for that (see `sched`) does, at its next look. So events go where the work is, and
+//!    it costs nothing to wake somebody else for each.
 //! 5. When the run has ended nobody turns the poller any more. Those who wait for its sockets are woken, and wait through
 //!    `async-io` from then on, as does whoever uses such a socket later.
 //!
@@ -20,9 +22,10 @@
 //
 // 1. `watched`: a socket, and who waits for it. What the rest of the crate uses.
 // 2. `readiness`: one direction of a socket. `model`: it, model-checked.
-// 3. `epoll`: rules 1, 3, 4 and 5; `absent`: where there is no such poller.
-// 4. `portable`: waiting through `async-io`.
-// 5. `waiters`: the wakers of one direction. `socket`: what a direction is, and a socket.
+// 3. `epoll`: rules 1, 3 and 5; `absent`: where there is no such poller.
+// 4. `parker`: rule 4, and how workers sleep at all.
+// 5. `portable`: waiting through `async-io`.
+// 6. `waiters`: the wakers of one direction. `socket`: what a direction is, and a socket.
 #![forbid(unsafe_code)]
 
 #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
@@ -31,6 +34,8 @@ mod absent;
 mod epoll;
 #[cfg(all(test, taipan_loom, target_os = "linux", not(feature = "portable")))]
 mod model;
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+mod parker;
 mod portable;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod readiness;
@@ -43,8 +48,12 @@ mod watched;
 #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
 use self::absent as system;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
-use self::epoll as system;
+mod system {
+    pub(super) use super::epoll::Native;
+    pub(crate) use super::epoll::Poller;
+    pub(crate) use super::parker::Parker;
+}
 
 pub(crate) use self::socket::Direction;
-pub(crate) use self::system::Poller;
+pub(crate) use self::system::{Parker, Poller};
 pub(crate) use self::watched::Watched;

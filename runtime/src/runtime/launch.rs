@@ -14,7 +14,7 @@ use async_executor::LocalExecutor;
 
 use super::builder::Config;
 use super::shutdown::shutdown;
-use super::worker::{First, Worker, contained};
+use super::worker::{First, Worker, block_on, contained, parker};
 use crate::info::{Identity, TaskKind};
 use crate::report::Report;
 use crate::task::{
@@ -48,15 +48,20 @@ pub(crate) fn launch<F: Future, C: Future<Output = ()>>(
     core.timers.tell(&Waker::from(Arc::new(Rouse(Arc::downgrade(&core)))));
     let crew = Crew::start(config, &core);
 
-    let mut worker = Worker::new(&core, 0, &local);
-    let (ended, in_time, watch) = async_io::block_on(local.run(async {
-        let (control, over) = main_control(&core, location);
-        let companion = companion(Arc::clone(&control));
-        let ended = run_main(&core, control, main, companion, &mut worker).await;
-        let watch = Stopwatch::start(config.shutdown_timeout);
-        let in_time = beside(pin!(watch.bound(shutdown(&core, over))), &mut worker).await.is_some();
-        (ended, in_time, watch)
-    }));
+    let parker = parker(&core);
+    let mut worker = Worker::new(&core, 0, &local, parker.as_ref());
+    let (ended, in_time, watch) = block_on(
+        parker.as_ref(),
+        local.run(async {
+            let (control, over) = main_control(&core, location);
+            let companion = companion(Arc::clone(&control));
+            let ended = run_main(&core, control, main, companion, &mut worker).await;
+            let watch = Stopwatch::start(config.shutdown_timeout);
+            let in_time =
+                beside(pin!(watch.bound(shutdown(&core, over))), &mut worker).await.is_some();
+            (ended, in_time, watch)
+        }),
+    );
 
     core.close();
     core.timers.close();
@@ -303,8 +308,9 @@ impl Drop for Working {
 fn work(core: &Arc<Core>, number: usize) {
     let local = Rc::new(LocalExecutor::new());
     let _entered = enter(core, number, Local::Executor(Rc::clone(&local)));
-    let mut worker = Worker::new(core, number, &local);
+    let parker = parker(core);
+    let mut worker = Worker::new(core, number, &local, parker.as_ref());
     let nobody = |_: &mut Context<'_>, _: &OwnQueue| First::<()>::Rested;
-    async_io::block_on(local.run(poll_fn(|cx| worker.poll(cx, nobody).map(drop))));
+    block_on(parker.as_ref(), local.run(poll_fn(|cx| worker.poll(cx, nobody).map(drop))));
     end_local(core, &local);
 }

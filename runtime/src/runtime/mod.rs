@@ -4,8 +4,8 @@
 //
 // 1. `run` polls main on the calling thread, which is worker 0; each further worker is a thread of
 //    its own. A worker is one future, hosted by its thread's `LocalExecutor` inside one long
-//    `async_io::block_on`: so the tasks pinned to the thread, the run queue and the I/O reactor take
-//    turns, and whoever is idle serves the I/O.
+//    `block_on`: so the tasks pinned to the thread, the run queue and the I/O take turns, and whoever
+//    is idle serves the I/O.
 // 2. When main has ended, the other tasks are cancelled and their exits awaited; then those that the
 //    exits have spawned, until none is left. That takes at most the shutdown timeout; then those that
 //    are left are named, and dropped where they stand.

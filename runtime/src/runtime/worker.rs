@@ -5,12 +5,15 @@
 //! 1. Tasks are polled in batches, and between two of them somebody else may be asked: main, on the first worker, and the
 //!    thread's own tasks, as many again.
 //! 2. A batch is as long as makes it take about 50 us, and 64 polls at most. After it, timers are fired that are due, on
-//!    whichever worker's wheel they are, and what has come for the sockets is taken. As long as there is work, the
-//!    rest of the I/O gets its turn every 200 us: that is seldom enough to cost little, for a turn of `async-io`'s reactor
+//!    whichever worker's wheel they are, and what has come for the sockets is taken. As long as there is work, who
+//!    drives the worker gets a turn every 200 us: that is seldom enough to cost little, for a turn of `async-io`'s reactor
 //!    costs as much as some twenty polls.
 //! 3. Without work the worker parks. *After* it has said so it looks when the next timer is due, and sees to it that
-//!    it is woken then; or for its next look at the others, if it watches (see `sched`). One of the parked waits for the
-//!    sockets (see `poller`).
+//!    it is woken then; or for its next look at the others, if it watches (see `sched`). When all are parked, one waits for
+//!    the sockets (see `poller`).
+//! 4. Where the runtime has a poller, the worker is driven, and its thread parked, by a `Parker`. What waits through `async-io`
+//!    all the same is served by a thread of that crate, which starts when it is first needed. Elsewhere `async-io` drives
+//!    the worker, and workers with nothing to do serve its I/O.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -22,6 +25,7 @@ use std::time::{Duration, Instant};
 use async_executor::LocalExecutor;
 use async_io::Timer;
 
+use crate::poller::Parker;
 use crate::sched::Parked;
 use crate::task::{Collecting, Core, OwnQueue, collect_here};
 use crate::time::real_now;
@@ -60,12 +64,26 @@ pub(super) struct Worker {
     look: Option<Instant>,
     /// How many looks in a row there was nobody to look after.
     rests: u32,
-    alarm: Alarm,
+    parking: Parking,
+}
+
+/// Who parks a worker's thread.
+enum Parking {
+    Own(Rc<Parker>),
+    /// `async-io`, where there is no poller.
+    AsyncIo(Alarm),
 }
 
 impl Worker {
     /// The worker of that number, on this thread, whose own tasks are those of `local`.
-    pub(super) fn new(core: &Arc<Core>, number: usize, local: &Rc<LocalExecutor<'static>>) -> Self {
+    ///
+    /// It is to be driven by [`block_on`], with that parker.
+    pub(super) fn new(
+        core: &Arc<Core>,
+        number: usize,
+        local: &Rc<LocalExecutor<'static>>,
+        parker: Option<&Rc<Parker>>,
+    ) -> Self {
         let own = Rc::new(OwnQueue::new(Arc::clone(&core.queue), number));
         let collecting = collect_here(Rc::clone(&own));
         Worker {
@@ -76,7 +94,10 @@ impl Worker {
             batch: BATCH,
             look: None,
             rests: 0,
-            alarm: Alarm::default(),
+            parking: match parker {
+                Some(parker) => Parking::Own(Rc::clone(parker)),
+                None => Parking::AsyncIo(Alarm::default()),
+            },
         }
     }
 
@@ -87,12 +108,7 @@ impl Worker {
         cx: &mut Context<'_>,
         mut first: impl FnMut(&mut Context<'_>, &OwnQueue) -> First<R>,
     ) -> Poll<Option<R>> {
-        if !self.own.is_awake() {
-            self.own.arise();
-        }
-        if let Some(poller) = &self.core.poller {
-            poller.leave(self.own.number());
-        }
+        self.arise();
         let begun = real_now();
         self.fire(begun);
         let (mut polled, mut since) = (0, begun);
@@ -118,7 +134,7 @@ impl Worker {
                     return Poll::Pending;
                 }
                 self.measure(now - since);
-            } else if !self.fire(now) && !self.harvest() && !self.seek(now) {
+            } else if !self.fire(now) && !self.seek(now) {
                 if self.own.is_closed() {
                     return Poll::Ready(None);
                 }
@@ -127,6 +143,13 @@ impl Worker {
                 }
             }
             (polled, since) = (0, now);
+        }
+    }
+
+    /// It is up, if nobody has said so yet.
+    fn arise(&self) {
+        if !self.own.is_awake() {
+            self.own.arise();
         }
     }
 
@@ -196,15 +219,36 @@ impl Worker {
                 self.look.get_or_insert(now + LOOK);
             }
         }
-        if let Some(poller) = &self.core.poller {
-            poller.watch(self.own.number(), cx);
-        }
-        let next = self.core.timers.next();
-        if self.alarm.set(next.into_iter().chain(self.look).min(), cx).is_ready() {
-            self.own.arise();
+        let watch = self.own.all_parked();
+        // Who watches is woken by what has come. The others leave that to those who work; but they may take long.
+        if !watch && self.harvest() {
+            self.arise();
             return false;
         }
+        let wanted = self.core.timers.next().into_iter().chain(self.look).min();
+        match &mut self.parking {
+            Parking::Own(parker) => parker.rest(wanted, watch),
+            Parking::AsyncIo(alarm) => {
+                if alarm.set(wanted, cx).is_ready() {
+                    self.own.arise();
+                    return false;
+                }
+            }
+        }
         true
+    }
+}
+
+/// What parks this thread; `None`: `async-io` does.
+pub(super) fn parker(core: &Core) -> Option<Rc<Parker>> {
+    core.poller.as_ref().map(|poller| Rc::new(Parker::new(poller)))
+}
+
+/// Drives the future in which the workers of a thread are polled.
+pub(super) fn block_on<F: Future>(parker: Option<&Rc<Parker>>, future: F) -> F::Output {
+    match parker {
+        Some(parker) => parker.block_on(future),
+        None => async_io::block_on(future),
     }
 }
 
@@ -214,7 +258,7 @@ pub(super) fn contained<R>(poll: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(poll)).ok()
 }
 
-/// Wakes a worker that is parked.
+/// Wakes a worker that `async-io` has parked.
 struct Alarm {
     timer: Timer,
     /// For when it is set.

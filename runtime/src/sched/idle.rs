@@ -82,6 +82,10 @@ impl Idle {
         self.notice.load(Ordering::Relaxed) & UNWATCHED != 0
     }
 
+    pub(super) fn all_parked(&self, workers: usize) -> bool {
+        self.count.load(Ordering::Relaxed) == workers
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.notice.load(Ordering::Relaxed) & CLOSED != 0
     }

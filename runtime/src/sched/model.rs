@@ -4,7 +4,7 @@
 //! each task here goes through the shared queue.
 
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use loom::sync::atomic::{AtomicUsize, Ordering};
 use loom::thread;
@@ -108,5 +108,23 @@ fn a_worker_that_leaves_something_calls_the_next() {
         }
         workers.into_iter().for_each(|worker| worker.join().unwrap());
         assert_eq!(polled.load(Ordering::SeqCst), 2);
+    });
+}
+
+/// Two workers park at once: at least one of them finds that all are parked, so that somebody waits for the sockets.
+#[test]
+fn of_those_that_park_at_once_the_last_one_finds_that_all_are_parked() {
+    loom::model(|| {
+        let idle = Arc::new(Idle::new(2));
+        let park = |number| {
+            let idle = Arc::clone(&idle);
+            move || {
+                idle.park(number, Waker::noop(), false);
+                idle.all_parked(2)
+            }
+        };
+        let second = thread::spawn(park(1));
+        let first = park(0)();
+        assert!(second.join().unwrap() || first);
     });
 }

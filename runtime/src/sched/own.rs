@@ -185,6 +185,11 @@ impl<T> Own<T> {
         if watches { Parked::Watching { others } } else { Parked::Deep }
     }
 
+    /// Whether every worker is parked. Of those that park at the same time, at least the last one finds it so.
+    pub(crate) fn all_parked(&self) -> bool {
+        self.queue.idle.all_parked(self.queue.workers.len())
+    }
+
     /// Whether nobody else watches, though another may be able to.
     #[inline]
     pub(crate) fn is_alone(&self) -> bool {

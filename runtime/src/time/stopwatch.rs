@@ -1,8 +1,11 @@
 //! A bound in real time, whatever the clock of the tasks.
 
+use std::future::poll_fn;
 use std::time::{Duration, Instant};
 
 use futures_lite::future;
+
+use super::{Clock, Timer};
 
 /// The system's time.
 pub(crate) fn real_now() -> Instant {
@@ -26,10 +29,8 @@ impl Stopwatch {
 
     /// Waits for `future`, but no longer than what is left. `None`: it has not ended by then.
     pub(crate) async fn bound<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        let late = async {
-            async_io::Timer::after(self.remaining()).await;
-            None
-        };
+        let mut timer = Timer::after(Clock::System, self.remaining());
+        let late = poll_fn(|cx| timer.poll(cx).map(|()| None));
         future::or(async { Some(future.await) }, late).await
     }
 }

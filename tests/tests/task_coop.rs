@@ -243,7 +243,7 @@ async fn who_awaits_tasks_that_have_ended() {
             task.await.expect("it has ended");
             steps.add();
         }
-        pending().await
+        pending::<()>().await;
     })
     .await;
     let mut tasks = finished(1000).await;
@@ -252,7 +252,7 @@ async fn who_awaits_tasks_that_have_ended() {
             task.await.expect("it has ended");
             steps.add();
         }
-        pending().await
+        pending::<()>().await;
     })
     .await;
 }

@@ -36,28 +36,38 @@ use sealed::{End, Judge, Verdict};
 /// # Examples
 ///
 /// ```
+/// use std::sync::Arc;
 /// use std::time::Duration;
+/// use taipan::sync::Event;
 /// use taipan::task::{FirstCompleted, FirstFailed};
-/// use taipan::{sleep, spawn, timeout, wait};
+/// use taipan::{spawn, timeout, wait};
 ///
-/// async fn ping(host: u64) -> Result<u64, &'static str> {
-///     sleep(Duration::from_millis(10 * host)).await;
-///     if host == 2 { Err("no route") } else { Ok(host) }
+/// async fn ping(host: u64, unplugged: Arc<Event>) -> Result<u64, &'static str> {
+///     match host {
+///         1 => Ok(host),
+///         2 => {
+///             unplugged.wait().await;
+///             Err("no route")
+///         }
+///         _ => std::future::pending().await,
+///     }
 /// }
 ///
 /// taipan::run(async {
-///     let mut tasks: Vec<_> = [1, 2, 3, 900].map(ping).map(spawn).into();
+///     let unplugged = Arc::new(Event::new());
+///     let ping = |host| spawn(ping(host, Arc::clone(&unplugged)));
+///     let mut tasks: Vec<_> = [1, 2, 900].map(ping).into();
 ///     let done = wait(&mut tasks, FirstCompleted).await;
-///     let pending = tasks.len();
-///     assert_eq!(done.len() + pending, 4);
+///     assert_eq!((done.len(), tasks.len()), (1, 2));
 ///
+///     unplugged.set();
 ///     let done = wait(&mut tasks, FirstFailed).await;
-///     assert!(done.len() < pending); // host 900 is waited for by nobody
+///     assert_eq!((done.len(), tasks.len()), (1, 1)); // host 900 is waited for by nobody
 ///
 ///     // With a limit of time: who has ended by then?
 ///     let late = timeout(Duration::from_millis(1), wait(&mut tasks, FirstFailed)).await;
 ///     let done: Vec<_> = tasks.extract_if(.., |task| task.is_finished()).collect();
-///     assert!(late.is_err() && done.len() <= 1);
+///     assert!(late.is_err() && done.is_empty());
 ///     for task in tasks {
 ///         task.stop().await;
 ///     }

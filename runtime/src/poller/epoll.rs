@@ -31,7 +31,7 @@ const BELL: u64 = u64::MAX;
 /// The poller of one runtime.
 pub(crate) struct Poller {
     pub(super) epoll: OwnedFd,
-    /// See `watch`.
+    /// Wakes the one who waits: see `parker::wait`.
     bell: OwnedFd,
     /// How many sockets are registered.
     registered: AtomicUsize,

@@ -12,7 +12,7 @@
 //!    waits by that for whoever is leaving something, and takes all of it. So it is either taken by the end or taken
 //!    back, and never both or neither.
 //! 4. A request to end finds the task's waker under the lock, or the task, which leaves its waker under the same lock,
-//!    finds the request's mark.
+//!    finds the request's mark. A task that lies in one allocation with its future leaves none: it is woken by its address.
 //! 5. The lock is a leaf: nothing is woken, dropped or called under it.
 
 use std::any::Any;

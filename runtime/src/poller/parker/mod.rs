@@ -22,6 +22,7 @@ use std::time::Instant;
 pub(super) use self::claim::Claimable;
 use self::sleep::{Place, Sleep};
 use super::epoll::{NO_EVENTS, Poller};
+use crate::time::real_now;
 
 /// Drives the worker of one thread.
 pub(crate) struct Parker {
@@ -103,7 +104,7 @@ impl Parker {
             match until {
                 None => thread::park(),
                 Some(until) => {
-                    thread::park_timeout(until.saturating_duration_since(Instant::now()));
+                    thread::park_timeout(until.saturating_duration_since(real_now()));
                 }
             }
         }

@@ -17,6 +17,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::super::epoll::{NOW, Poller, Room};
 use super::claim::Claim;
+use crate::time::real_now;
 
 /// Less than this is waited for to the nanosecond.
 const SHORT: Duration = Duration::from_millis(10);
@@ -33,7 +34,7 @@ impl Poller {
         until: Option<Instant>,
         room: &'a mut Room,
     ) -> &'a [Event] {
-        let timeout = match until.map(|until| until.saturating_duration_since(Instant::now())) {
+        let timeout = match until.map(|until| until.saturating_duration_since(real_now())) {
             None => None,
             Some(left) if left >= SHORT => Some(early(left)),
             Some(left) => {
